@@ -1,0 +1,80 @@
+"""Settings from `tradewind.toml` in the workspace and from `TRADEWIND_*`; the environment wins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from tradewind.core.errors import ConfigError
+
+FILE_NAME = "tradewind.toml"
+
+
+class Settings(BaseSettings):
+    """Everything an installation can set; see docs/settings.md for the same list in prose."""
+
+    model_config = SettingsConfigDict(env_prefix="TRADEWIND_", extra="forbid")
+
+    workspace: Path = Field(Path(), description="folder with models/, packs/, markets/ and var/")
+    cache: Path = Field(
+        default_factory=lambda: Path.home() / ".cache" / "tradewind",
+        description="where pulled encoders are kept",
+    )
+    data: Path | None = Field(None, description="folder with public data sets, for tests and benchmarks")
+    host: str = Field("127.0.0.1", description="address that the server listens on")
+    port: int = Field(8321, ge=0, le=65535, description="port that the server listens on; 0 picks a free one")
+    threads: int = Field(0, ge=0, description="CPU threads of the engine; 0 means all cores")
+    max_body_bytes: int = Field(8_000_000, gt=0, description="largest accepted HTTP request body")
+    max_texts: int = Field(10_000, gt=0, description="most texts in one HTTP request")
+    queue_tokens: int = Field(262_144, gt=0, description="tokens that may wait before requests are refused")
+    deadline_s: float = Field(10.0, gt=0, description="seconds after which a waiting request is given up")
+    log_level: str = Field("info", description="debug, info, warning or error")
+
+    @property
+    def models(self) -> Path:
+        """Folder of the workspace's models, one folder a name."""
+        return self.workspace / "models"
+
+    @property
+    def encoders(self) -> Path:
+        """Folder of the pulled encoders."""
+        return self.cache / "encoders"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        given = {**env_settings(), **init_settings()}
+        file = Path(given.get("workspace", Path())) / FILE_NAME
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def load_settings(workspace: Path | None = None) -> Settings:
+    """Read the settings of a workspace.
+
+    Args:
+        workspace: the folder; `TRADEWIND_WORKSPACE` or the current folder when None.
+
+    Raises:
+        ConfigError: a value is wrong or a name is unknown; names the setting.
+    """
+    try:
+        return Settings() if workspace is None else Settings(workspace=workspace)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"setting {name!r}: {first['msg']}", hint=f"see {FILE_NAME} or TRADEWIND_*") from error
+    except ValueError as error:
+        raise ConfigError(f"{FILE_NAME} cannot be read: {error}", hint="it must be valid TOML") from error

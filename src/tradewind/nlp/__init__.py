@@ -1,0 +1,1 @@
+"""Language models: data, encoders, training, evaluation, export and the run-time engine."""
