@@ -7,7 +7,7 @@ memory-mapped file, and training touches only the rows that occur in its data.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,11 @@ from tradewind.nlp.model import HeadSpec, Pooling
 if TYPE_CHECKING:
     from tradewind.nlp.encoders import EncoderConfig
 
-ACTIVATIONS = {"gelu": functional.gelu, "relu": functional.relu, "silu": functional.silu}
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "gelu": functional.gelu,
+    "relu": functional.relu,
+    "silu": functional.silu,
+}
 Outputs = dict[str, Tensor]
 
 
@@ -47,7 +51,7 @@ class EncoderLayer(nn.Module):
         With `first_only` the other positions' queries, projections and feed-forward are never computed: in the
         last layer under first-token pooling that saves five sixths of the layer and changes nothing.
         """
-        batch, length, width = hidden.shape
+        batch, _, width = hidden.shape
         shape = (batch, -1, self.heads, self.head_width)
         if first_only:
             weight, offset = self.query_key_value.weight, self.query_key_value.bias
@@ -63,7 +67,9 @@ class EncoderLayer(nn.Module):
             scores = scores + bias
         mixed = (scores.softmax(-1) @ value).transpose(1, 2).reshape(batch, -1, width)
         hidden = self.attention_norm(hidden + self._drop(self.attention_output(mixed)))
-        return self.output_norm(hidden + self._drop(self.output(self.activation(self.intermediate(hidden)))))
+        expanded = self.activation(self.intermediate(hidden))
+        result: Tensor = self.output_norm(hidden + self._drop(self.output(expanded)))
+        return result
 
     def _drop(self, hidden: Tensor) -> Tensor:
         return functional.dropout(hidden, self.dropout, self.training) if self.dropout else hidden
@@ -81,7 +87,7 @@ class TextEncoder(nn.Module):
 
     def forward(self, embeddings: Tensor, mask: Tensor | None, *, first_only: bool = False) -> Tensor:
         """Word vectors `[B, L, H]` and a mask `[B, L]` (1 = token, None = no padding) to hidden states."""
-        hidden = self.embedding_norm(embeddings + self.positions[: embeddings.shape[1]])
+        hidden: Tensor = self.embedding_norm(embeddings + self.positions[: embeddings.shape[1]])
         if self.dropout:
             hidden = functional.dropout(hidden, self.dropout, self.training)
         bias = None
@@ -135,13 +141,17 @@ class Network(nn.Module):
     def forward(self, embeddings: Tensor, mask: Tensor | None) -> Outputs:
         """Word vectors `[B, L, H]` to logits by head (`[B, C]`; tag heads `[B, L, C]`) and `"vector"` `[B, H]`."""
         hidden = self.encoder(embeddings, mask, first_only=not self.needs_every_token)
-        vector = self._pool(hidden, mask)
+        return self.read(hidden, self._pool(hidden, mask))
+
+    def read(self, hidden: Tensor | None, vector: Tensor) -> Outputs:
+        """The heads on hidden states `[B, L, H]` (None where no tag head needs them) and pooled vectors `[B, H]`."""
         outputs: Outputs = {}
         for spec in self.specs:
-            if spec.task != "embed":
-                features = hidden if spec.task == "tag" else vector
-                features = functional.dropout(features, self.head_dropout, self.training)
-                outputs[spec.name] = self.heads[spec.name](features)
+            features = hidden if spec.task == "tag" else vector
+            if spec.task != "embed" and features is not None:
+                # Heads compute in float32: bf16 logits are too coarse to calibrate.
+                dropped = functional.dropout(features.float(), self.head_dropout, self.training)
+                outputs[spec.name] = self.heads[spec.name](dropped)
         outputs["vector"] = vector
         return outputs
 

@@ -1,0 +1,98 @@
+"""Every knob of a training run, with the values that work for a fresh user's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tradewind.core.errors import ConfigError
+from tradewind.nlp.model import Pooling
+
+Tuning = Literal["full", "lora", "head"]
+Precision = Literal["auto", "bf16", "fp32"]
+LARGE_VOCABULARY = 60_000
+TEXTS_A_RUN = 60_000
+FEWEST_PASSES, MOST_PASSES = 3, 12
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train.
+
+    Attributes:
+        epochs: passes over the data; None takes about 60,000 texts' worth, at least 3 and at most 12 passes.
+        batch_size: texts a step. `accumulate` steps share one update.
+        learning_rate: of the encoder's top layer; each layer below gets `layer_decay` of the one above it.
+        head_learning_rate: of the heads.
+        weight_decay: of matrices; never of biases, norms, positions and word vectors.
+        warmup: share of the run in which the rate rises; then it falls linearly to zero.
+        label_smoothing: share of the target spread over all labels (Szegedy et al. 2016).
+        class_weights: "balanced" weighs a label by the inverse of its frequency.
+        dropout, head_dropout: inside the encoder (costly on CPUs) and before the heads.
+        word_dropout: share of tokens replaced by the mask token while training; cheap and effective.
+        precision: "auto" times a product in bf16 and fp32 on this machine and takes the faster.
+        tuning: all weights, low-rank adapters (Hu et al. 2021), or heads on frozen features.
+        train_words: update word vectors too; None means unless the vocabulary is large (a multilingual one),
+            where frozen vectors keep the languages that were never trained on in place.
+        frozen_layers: how many layers, counted from the bottom, stay as they are.
+        max_tokens: longer texts are cut in training; the run time reads them in windows instead.
+        validation: share of the training data held out where no validation file is given.
+        patience: evaluations without improvement before stopping; 0 never stops early.
+        checkpoint_s: seconds between checkpoints.
+        oos_weight: weight of out-of-scope rows, which pull the scores towards uniform (Hendrycks et al. 2019).
+    """
+
+    epochs: float | None = None
+    batch_size: int = 32
+    accumulate: int = 1
+    learning_rate: float = 2e-4
+    head_learning_rate: float = 1e-3
+    layer_decay: float = 0.9
+    weight_decay: float = 0.01
+    warmup: float = 0.1
+    label_smoothing: float = 0.1
+    class_weights: Literal["none", "balanced"] = "none"
+    dropout: float = 0.1
+    head_dropout: float = 0.1
+    word_dropout: float = 0.0
+    clip: float = 1.0
+    precision: Precision = "auto"
+    tuning: Tuning = "full"
+    lora_rank: int = 16
+    train_words: bool | None = None
+    frozen_layers: int = 0
+    pooling: Pooling = "cls"
+    max_tokens: int = 256
+    validation: float = 0.05
+    patience: int = 3
+    checkpoint_s: float = 60.0
+    oos_weight: float = 1.0
+    false_rejection_rate: float = 0.03
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.epochs is not None and self.epochs <= 0:
+            raise ConfigError(f"epochs is {self.epochs}", hint="it must be above zero")
+        positive = ("batch_size", "accumulate", "learning_rate", "head_learning_rate", "clip", "lora_rank")
+        for name in positive:
+            if getattr(self, name) <= 0:
+                raise ConfigError(f"{name} is {getattr(self, name)}", hint="it must be above zero")
+        shares = (
+            "warmup", "label_smoothing", "dropout", "head_dropout", "word_dropout", "validation",
+            "false_rejection_rate",
+        )  # fmt: skip
+        for name in shares:
+            if not 0 <= getattr(self, name) < 1:
+                raise ConfigError(
+                    f"{name} is {getattr(self, name)}", hint="it must be at least 0 and below 1"
+                )
+        if not 0 < self.layer_decay <= 1:
+            raise ConfigError(f"layer_decay is {self.layer_decay}", hint="it must be above 0 and at most 1")
+        if self.max_tokens < 8:
+            raise ConfigError(f"max_tokens is {self.max_tokens}", hint="it must be at least 8")
+
+    def passes(self, rows: int) -> float:
+        """Epochs over `rows` training rows."""
+        if self.epochs is not None:
+            return self.epochs
+        return min(MOST_PASSES, max(FEWEST_PASSES, round(TEXTS_A_RUN / max(1, rows))))
