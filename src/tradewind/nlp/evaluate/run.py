@@ -1,0 +1,88 @@
+"""Evaluating a model on labelled data: ask everything once, then score every head that the data can judge."""
+
+from __future__ import annotations
+
+from tradewind.core.clock import SYSTEM_CLOCK, Clock
+from tradewind.nlp.bundle import ModelInfo
+from tradewind.nlp.data.model import Dataset
+from tradewind.nlp.evaluate.answers import Answers, Predictor, ask, heads_to_score, oos_labels_of
+from tradewind.nlp.evaluate.bootstrap import RESAMPLES
+from tradewind.nlp.evaluate.classify import score_classify
+from tradewind.nlp.evaluate.model import Evaluation, HeadScores
+from tradewind.nlp.evaluate.multilabel import score_multilabel
+from tradewind.nlp.evaluate.tag import score_tag
+from tradewind.nlp.model import HeadSpec
+
+
+def evaluate(
+    predictor: Predictor,
+    info: ModelInfo,
+    dataset: Dataset,
+    *,
+    head: str | None = None,
+    oos_label: str | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Evaluation:
+    """Evaluate a model.
+
+    Args:
+        predictor: the engine, or anything that predicts.
+        info: the model's description: its heads and out-of-scope thresholds.
+        dataset: labelled examples.
+        head: this head only; None scores every head that the data has answers for.
+        oos_label: the label that means "out of scope" in the data, besides the one the head was trained with;
+            without either, "out_of_scope" and "oos" mean it unless they are classes.
+        resamples: of the bootstrap behind the confidence intervals.
+        seed: of that bootstrap.
+        clock: what `texts_per_s` is measured with.
+
+    Raises:
+        NotFoundError: the model has no such head.
+        InputError: no rows, none in scope, or no answers in the data.
+        DataError: a label that the model does not know; names file and line.
+    """
+    heads = heads_to_score(info.heads, dataset, head)
+    answers = ask(predictor, heads, dataset.examples, clock)
+    return Evaluation(
+        model=info.name,
+        version=info.version,
+        data=dataset.source,
+        rows=len(dataset.examples),
+        skipped=len(dataset.skipped),
+        seconds=answers.seconds,
+        heads=tuple(_score(spec, info, dataset, answers, oos_label, resamples, seed) for spec in heads),
+    )
+
+
+def _score(
+    head: HeadSpec,
+    info: ModelInfo,
+    dataset: Dataset,
+    answers: Answers,
+    oos_label: str | None,
+    resamples: int,
+    seed: int,
+) -> HeadScores:
+    said = answers.by_head[head.name]
+    if head.task == "multilabel":
+        return score_multilabel(head, dataset.examples, said, answers.tokens, resamples=resamples, seed=seed)
+    if head.task == "tag":
+        return score_tag(head, dataset.examples, said, answers.tokens, resamples=resamples, seed=seed)
+    return score_classify(
+        head,
+        dataset.examples,
+        said,
+        answers.tokens,
+        oos_labels=oos_labels_of(head, oos_label),
+        threshold=scope_threshold(info, head.name),
+        resamples=resamples,
+        seed=seed,
+    )
+
+
+def scope_threshold(info: ModelInfo, head: str) -> float | None:
+    """The out-of-scope threshold of a head; None when it passes no verdict."""
+    calibration = info.calibration.get(head)
+    return None if calibration is None or calibration.scope is None else float(calibration.scope["threshold"])
