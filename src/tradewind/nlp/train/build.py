@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from tradewind.core.errors import InputError, UnavailableError
+from tradewind.core.errors import ConfigError, InputError, UnavailableError
 from tradewind.nlp.data import Example
 from tradewind.nlp.encoders import EncoderFolder, load_tensors
 from tradewind.nlp.model import Floats, HeadSpec, Task
@@ -21,7 +21,7 @@ from tradewind.nlp.train.config import LARGE_VOCABULARY, TrainConfig
 from tradewind.nlp.train.items import Item, Items, heads_for, tokenise
 from tradewind.nlp.train.loop import Trainer
 from tradewind.nlp.train.lora import add_adapters
-from tradewind.nlp.train.network import HubEncoder, Network, load_encoder
+from tradewind.nlp.train.network import HubEncoder, Network, TextEncoder, load_encoder
 from tradewind.nlp.train.optimise import choose_dtype
 from tradewind.nlp.train.words import WordTable, tokens_in_use
 
@@ -169,6 +169,10 @@ def _freeze(network: Network, config: TrainConfig) -> None:
     elif config.tuning == "head":
         network.encoder.requires_grad_(False)
     elif config.frozen_layers:
+        if not isinstance(network.encoder, TextEncoder):
+            raise ConfigError(
+                "frozen_layers works for BERT and RoBERTa encoders only", hint="use tuning lora or head"
+            )
         network.encoder.positions.requires_grad_(False)
         network.encoder.embedding_norm.requires_grad_(False)
         network.encoder.layers[: config.frozen_layers].requires_grad_(False)
@@ -207,6 +211,7 @@ def _start_heads_at_centroids(trainer: Trainer) -> None:
         centroids = functional.normalize(centroids.index_add(0, targets, directions), dim=-1)
         weight = centroids * (CENTROID_SCALE / (vectors - middle).norm(dim=1).mean())
         head = trainer.network.heads[spec.name]
+        assert isinstance(head, torch.nn.Linear)
         head.weight.copy_(weight)
         head.bias.copy_(-(weight @ middle))
     trainer.optimiser.read_from_network()

@@ -214,7 +214,7 @@ class Trainer:
     def _evaluated(self, position: Position, folder: Path) -> Position:
         self.last_scores = self.evaluate()
         score = sum(self.last_scores.values()) / max(1, len(self.last_scores))
-        # Ties go to the later weights: on a small validation set the rate's decay still helps where scores can't show it.
+        # Ties go to the later weights: the rate's decay helps even where few validation texts can't show it.
         if score >= position.best_score:
             checkpoint.save_best(folder, checkpoint.cpu(self.optimiser.weights()))
             return replace(position, best_score=score, best_step=position.step, evaluations_without_gain=0)

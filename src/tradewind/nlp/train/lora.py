@@ -30,9 +30,9 @@ class LowRankLinear(nn.Module):
         return self.inner.bias
 
     def forward(self, hidden: Tensor) -> Tensor:
-        return self.inner(hidden) + self.scale * functional.linear(
-            functional.linear(hidden, self.down), self.up
-        )
+        adapted = functional.linear(functional.linear(hidden, self.down), self.up)
+        result: Tensor = self.inner(hidden) + self.scale * adapted
+        return result
 
     def merged(self) -> nn.Linear:
         """A plain layer that computes the same."""

@@ -63,7 +63,7 @@ def _tensorboard(folder: Path) -> Any:
         raise UnavailableError(
             "TensorBoard is not installed", hint="pip install 'tradewind[train]'"
         ) from error
-    return SummaryWriter(str(folder))  # type: ignore[no-untyped-call]
+    return SummaryWriter(str(folder))
 
 
 def _wandb(project: str, folder: Path | None, settings: dict[str, Any]) -> Any:

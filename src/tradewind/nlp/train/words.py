@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tradewind.nlp.model import Floats
@@ -43,7 +44,7 @@ class WordTable(nn.Module):
     def _rows(self, ids: Ids) -> Ids:
         return np.searchsorted(self.token_ids, ids).astype(np.int32)
 
-    def merged_into(self, table: Floats) -> Floats:
+    def merged_into(self, table: Floats) -> NDArray[np.float16]:
         """A copy of the whole table with these rows put back."""
         merged = np.array(table, dtype=np.float16)
         merged[self.token_ids] = self.weight.detach().float().cpu().numpy().astype(np.float16)
