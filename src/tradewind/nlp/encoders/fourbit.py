@@ -35,6 +35,8 @@ BLOCK_WEIGHTS = 32
 BLOCK = np.dtype([("scale", "<f2"), ("halves", "u1", BLOCK_WEIGHTS // 2)])
 FLOAT32, FOUR_BIT = 0, 1
 CHUNK_BLOCKS = 1 << 15
+LARGEST_WEIGHT = float(np.finfo(np.float16).max)
+PULL_AGAIN = "pull the encoder again"
 
 WORD_TABLE = "embeddings.word_embeddings.weight"
 EMBEDDING_NAMES = {
@@ -89,7 +91,7 @@ def open_four_bit(path: Path) -> FourBitFile:
     if magic != MAGIC or version != VERSION:
         raise IntegrityError(
             f"{path}: magic {magic!r} version {version}, expected {MAGIC!r} version {VERSION}",
-            hint="pull the encoder again",
+            hint=PULL_AGAIN,
         )
     config = _read_shape(cursor)
     (normalizer_rules, normalizer_bytes) = cursor.unpack("<iI", "the normalizer's size")
@@ -105,6 +107,8 @@ def _read_shape(cursor: _Cursor) -> EncoderConfig:
         raise cursor.error(f"impossible shape {sizes}")
     hidden, heads, layers, intermediate, vocab, positions, types = sizes
     (eps, block) = cursor.unpack("<fi", "eps and block size")
+    if not 0 < eps < 1:
+        raise cursor.error(f"impossible eps {eps}")
     if block != BLOCK_WEIGHTS or hidden % block or intermediate % block:
         raise cursor.error(
             f"blocks of {block} weights; rows of {hidden} and {intermediate} need {BLOCK_WEIGHTS}"
@@ -161,14 +165,18 @@ def read_tensor(file: FourBitFile, name: str, shape: tuple[int, ...], dtype: typ
     """One tensor, dequantised, as `dtype` of `shape`.
 
     Raises:
-        IntegrityError: it is not there or has another number of weights.
+        IntegrityError: it is not there, has another number of weights, or weights that no float16 can hold.
     """
     stored = file.tensors.get(name)
     if stored is None or stored.weights != int(np.prod(shape)):
         found = "missing" if stored is None else f"{stored.weights:,} weights"
-        raise IntegrityError(f"{file.path}: tensor {name!r} {shape}: {found}", hint="pull the encoder again")
+        raise IntegrityError(f"{file.path}: tensor {name!r} {shape}: {found}", hint=PULL_AGAIN)
     raw = file.content[stored.offset : stored.offset + stored.bytes]
-    flat = raw.view("<f4").astype(dtype) if stored.kind == FLOAT32 else decode_blocks(raw.view(BLOCK), dtype)
+    blocks = raw.view(BLOCK) if stored.kind == FOUR_BIT else None
+    sizes = np.abs(raw.view("<f4") if blocks is None else blocks["scale"].astype(np.float32) * 8)
+    if not (sizes <= LARGEST_WEIGHT).all():
+        raise IntegrityError(f"{file.path}: tensor {name!r} has weights that cannot be", hint=PULL_AGAIN)
+    flat = raw.view("<f4").astype(dtype) if blocks is None else decode_blocks(blocks, dtype)
     return flat.reshape(shape)
 
 
@@ -223,4 +231,4 @@ class _Cursor:
         return struct.unpack(layout, self.take(struct.calcsize(layout), what).tobytes())
 
     def error(self, problem: str) -> IntegrityError:
-        return IntegrityError(f"{self.path}: {problem}", hint="pull the encoder again")
+        return IntegrityError(f"{self.path}: {problem}", hint=PULL_AGAIN)

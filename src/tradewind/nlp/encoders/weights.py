@@ -111,18 +111,37 @@ def weight_files(weights_path: Path) -> list[Path]:
     """The files that hold the weights: the one itself, or the shards that an index lists, in order of name.
 
     Raises:
-        IntegrityError: the index cannot be read, or points outside its folder.
+        IntegrityError: the index cannot be read, points outside its folder, or a shard is missing.
     """
     if weights_path.suffix != ".json":
         return [weights_path]
-    try:
-        shards = sorted(set(json.loads(weights_path.read_text(encoding="utf-8"))["weight_map"].values()))
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise IntegrityError(f"{weights_path}: not an index of shards: {error}") from error
+    shards = [weights_path.parent / name for name in shard_names(weights_path)]
     for shard in shards:
-        if Path(shard).name != shard or not (weights_path.parent / shard).is_file():
-            raise IntegrityError(f"{weights_path}: shard {shard!r} is not beside it", hint="copy all shards")
-    return [weights_path.parent / shard for shard in shards]
+        if not shard.is_file():
+            raise IntegrityError(
+                f"{shard}: missing, but {weights_path.name} lists it", hint="copy all shards"
+            )
+    return shards
+
+
+def shard_names(index_path: Path) -> list[str]:
+    """The names of the files that an index of shards lists, in order, each a plain safetensors name.
+
+    Raises:
+        IntegrityError: the index cannot be read, or a name leads elsewhere.
+    """
+    try:
+        names = sorted(set(json.loads(index_path.read_text(encoding="utf-8"))["weight_map"].values()))
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise IntegrityError(
+            f"{index_path}: not an index of shards: {error!r}", hint="copy it again"
+        ) from error
+    for name in names:
+        if not isinstance(name, str) or Path(name).name != name or not name.endswith(".safetensors"):
+            raise IntegrityError(
+                f"{index_path}: {name!r} is no shard's name", hint="do not trust this encoder"
+            )
+    return names
 
 
 def plain_name(name: str) -> str:

