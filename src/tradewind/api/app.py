@@ -1,0 +1,49 @@
+"""The HTTP application without the console: what a program talks to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+
+import tradewind
+from tradewind.api.health import health_routes
+from tradewind.api.limits import BodyLimit
+from tradewind.api.metrics import Metrics
+from tradewind.api.models import model_routes
+from tradewind.api.predict import predict_route
+from tradewind.api.problems import install_problem_handlers
+from tradewind.workspace import Workspace
+
+
+def create_api(workspace: Workspace, metrics: Metrics) -> FastAPI:
+    """The API over a workspace. Its lifespan loads the models in the background and closes them."""
+    live = workspace.live
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(live.start())
+        try:
+            yield
+        finally:
+            loading.cancel()
+            await asyncio.gather(loading, return_exceptions=True)
+            await live.close()
+
+    app = FastAPI(
+        title="Tradewind",
+        version=tradewind.__version__,
+        description="Calibrated text models of this installation. Errors are application/problem+json.",
+        lifespan=lifespan,
+        docs_url=None,  # both pages load their scripts from the internet; the contract is /openapi.json
+        redoc_url=None,
+    )
+    app.add_middleware(BodyLimit, max_bytes=workspace.settings.max_body_bytes)
+    install_problem_handlers(app)
+    metrics.watch(live)
+    app.include_router(predict_route(live, workspace.settings, metrics))
+    app.include_router(model_routes(live))
+    app.include_router(health_routes(live, metrics))
+    return app

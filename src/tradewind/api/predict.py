@@ -1,0 +1,107 @@
+"""POST /v1/models/{name}:predict, the route that must be fast: bytes to pydantic, predictions to bytes, no
+more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from tradewind.api.json_bytes import json_bytes
+from tradewind.api.metrics import Metrics
+from tradewind.api.schemas import PredictRequest, PredictResponse, Problem
+from tradewind.core.clock import SYSTEM_CLOCK
+from tradewind.core.errors import NotFoundError, TooLargeError, TradewindError
+from tradewind.core.settings import Settings
+from tradewind.nlp.model import Prediction
+from tradewind.nlp.runtime.live import LiveModels
+
+ENCODE_IN_THREAD = 64
+"""From so many predictions on the answer is written in a thread: it takes milliseconds that others would wait
+for.
+"""
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "No such model; the hint names those there are"},
+    413: {"model": Problem, "description": "The body or the number of texts is over the limit"},
+    422: {
+        "model": Problem,
+        "description": "Not JSON, not UTF-8, or not this schema; `errors` has the field paths",
+    },
+    503: {"model": Problem, "description": "Too much waits, or the model is being loaded; see Retry-After"},
+    504: {"model": Problem, "description": "No answer within the deadline"},
+}
+
+
+def predict_route(live: LiveModels, settings: Settings, metrics: Metrics) -> APIRouter:
+    """The route that answers texts."""
+    router = APIRouter(tags=["predict"])
+
+    @router.post(
+        "/v1/models/{name}:predict",
+        summary="What a model says of one text or many",
+        response_model=PredictResponse,
+        responses=PROBLEMS,
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": PredictRequest.model_json_schema()}},
+            }
+        },
+    )
+    async def predict(name: str, request: Request) -> Response:
+        wanted = PredictRequest.model_validate_json(await request.body())
+        started = SYSTEM_CLOCK.monotonic()
+        status, known = 500, True
+        try:
+            response = await _answer(live, settings, name, wanted, started)
+            status = response.status_code
+            return response
+        except TradewindError as error:
+            status, known = error.status, not isinstance(error, NotFoundError)
+            raise
+        except asyncio.CancelledError:
+            status = 499
+            raise
+        finally:
+            metrics.answered(name if known else "unknown", status, SYSTEM_CLOCK.monotonic() - started)
+
+    return router
+
+
+async def _answer(
+    live: LiveModels, settings: Settings, name: str, wanted: PredictRequest, started: float
+) -> Response:
+    texts = wanted.all_texts()
+    if len(texts) > settings.max_texts:
+        raise TooLargeError(
+            f"{len(texts):,} texts in one request; the most that is taken is {settings.max_texts:,}",
+            hint="split them over requests, or use `tradewind predict MODEL FILE` for bulk",
+        )
+    deadline_s = wanted.deadline_s or settings.deadline_s
+    with live.lease(name) as loaded:
+        predictions = await loaded.service.predict(texts, pairs=wanted.all_pairs(), deadline_s=deadline_s)
+        version = loaded.info.version
+    took_ms = round((SYSTEM_CLOCK.monotonic() - started) * 1000, 3)
+    arguments = (name, version, predictions, wanted.top, took_ms)
+    if len(predictions) < ENCODE_IN_THREAD:
+        content = _encode(*arguments)
+    else:
+        content = await asyncio.to_thread(_encode, *arguments)
+    return Response(content, media_type="application/json")
+
+
+def _encode(
+    name: str, version: str, predictions: Sequence[Prediction], top: int | None, took_ms: float
+) -> bytes:
+    return json_bytes(
+        {
+            "model": name,
+            "version": version,
+            "predictions": [prediction.as_json(top=top) for prediction in predictions],
+            "took_ms": took_ms,
+        }
+    )

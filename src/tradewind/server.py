@@ -1,0 +1,42 @@
+"""The ASGI application: API and console on one address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from tradewind.api.app import create_api
+from tradewind.api.metrics import Metrics
+from tradewind.core.settings import Settings
+from tradewind.nlp.runtime.live import Opener
+from tradewind.workspace import open_workspace
+
+
+def create_app(
+    settings: Settings,
+    *,
+    folders: Sequence[Path] = (),
+    console: bool = True,
+    opener: Opener | None = None,
+) -> FastAPI:
+    """Build the server of a workspace.
+
+    Args:
+        settings: of the workspace.
+        folders: model folders to serve in place of the workspace's live models.
+        console: with the web pages under `/console`. They can be mounted once in a process.
+        opener: makes an engine of a model folder; the real one when None.
+
+    Raises:
+        NotFoundError, IntegrityError, ConfigError: one of `folders` is no model, or two have the same name.
+    """
+    metrics = Metrics()
+    workspace = open_workspace(settings, folders=folders, opener=opener, on_batch=metrics.on_batch)
+    app = create_api(workspace, metrics)
+    if console:
+        from tradewind.console.mount import mount_console
+
+        mount_console(app, workspace)
+    return app

@@ -1,0 +1,91 @@
+"""A real server over real sockets, on tiny models."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from tradewind.cli.serve import address_of, listen
+from tradewind.core.settings import Settings
+from tradewind.nlp.runtime import versions
+from tradewind.server import create_app
+
+
+def _load_tiny() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("tiny", Path(__file__).parent / "tiny.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["tiny"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+tiny = _load_tiny()
+
+
+@pytest.fixture
+def write_model() -> Callable[..., Path]:
+    """Writes a sealed model folder."""
+    return tiny.write_model
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace with one live model, `banking` version 1, and version 2 installed but not live."""
+    models = tmp_path / "workspace" / "models"
+    for version in ("1", "2"):
+        versions.install(models, tiny.write_model(tmp_path / f"built-{version}", version=version, tagger=True))
+    versions.promote(models, "banking", "1")
+    return tmp_path / "workspace"
+
+
+@contextlib.contextmanager
+def serving(settings: Settings, **options: Any) -> Iterator[str]:
+    """Run uvicorn in a thread and yield its address once the models are loaded (or it has none)."""
+    listener = listen("127.0.0.1", 0)
+    app = create_app(settings, console=False, opener=options.pop("opener", tiny.open_tiny), **options)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    address = address_of(listener)
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with contextlib.suppress(httpx.TransportError):
+            if "still being loaded" not in httpx.get(f"{address}/readyz").text:
+                break
+        time.sleep(0.02)
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def serve() -> Callable[..., contextlib.AbstractContextManager[str]]:
+    """`with serve(settings) as address`: a real server on loopback."""
+    return serving
+
+
+@pytest.fixture
+def client(workspace: Path) -> Iterator[httpx.Client]:
+    """A client of a server with `banking` live."""
+    with (
+        serving(Settings(workspace=workspace, max_texts=100, max_body_bytes=200_000)) as address,
+        httpx.Client(base_url=address, timeout=20) as http,
+    ):
+        yield http
