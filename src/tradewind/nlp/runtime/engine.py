@@ -1,0 +1,215 @@
+"""The engine: a model folder, loaded to answer one text or a million. Never imports torch."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+from tradewind.core.errors import InputError, UnavailableError
+from tradewind.nlp import bundle
+from tradewind.nlp.bundle import HeadCalibration, ModelInfo
+from tradewind.nlp.model import Floats, Prediction
+from tradewind.nlp.runtime.backends import Backend, load_backend
+from tradewind.nlp.runtime.batches import Batch, plan
+from tradewind.nlp.runtime.decode import Decoder, decode
+from tradewind.nlp.runtime.embeddings import EmbeddingTable
+from tradewind.nlp.runtime.outputs import Outputs, assemble
+from tradewind.nlp.runtime.tokenise import Tokeniser, Window
+
+CHUNK_TEXTS = 4096
+"""Texts that are sorted by length together: enough to find companions of like length, few enough to hold."""
+
+
+class Engine:
+    """A loaded model. Threads may share it; `close` it, or use it as a context manager."""
+
+    def __init__(
+        self,
+        info: ModelInfo,
+        tokeniser: Tokeniser,
+        table: EmbeddingTable,
+        backend: Backend,
+        decoders: Sequence[Decoder] = (),
+    ) -> None:
+        self.info = info
+        self._tokeniser = tokeniser
+        self._table = table
+        self._backend = backend
+        self._decoders = tuple(decoders)
+        self._active = 0
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(backend.streams, thread_name_prefix="tradewind-stream")
+        self._closed = False
+
+    @classmethod
+    def open(cls, folder: Path, *, threads: int = 0, verify: bool = True) -> Engine:
+        """Load a model folder.
+
+        Args:
+            folder: what `train` or `export` wrote.
+            threads: CPU threads to use; 0 means all that this process may use.
+            verify: check every file against the manifest first.
+
+        Raises:
+            NotFoundError: there is no model.
+            IntegrityError: a file is missing or was changed.
+            UnavailableError: the model was not exported, or its backend cannot be loaded.
+        """
+        if verify:
+            bundle.verify(folder)
+        info = bundle.read_info(folder)
+        if info.runtime is None:
+            raise UnavailableError(
+                f"{folder}: this model was not exported", hint="run: tradewind export FOLDER"
+            )
+        backend = load_backend(info.runtime, folder, threads or available_threads())
+        return cls(
+            info, open_tokeniser(folder, info), open_table(folder), backend, read_decoders(folder, info)
+        )
+
+    def predict(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[Prediction]:
+        """One prediction a text, in order; of a pair head `pairs` are the second texts.
+
+        Raises:
+            InputError: a text is empty or not valid Unicode (says which), or `pairs` has another length.
+        """
+        predictions: list[Prediction] = []
+        for first, some, others in _chunks(texts, pairs):
+            predictions += decode(self._decoders, self._outputs(some, others, first), some)
+        return predictions
+
+    def predict_stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
+        """Predictions of any number of texts, in order, reading 4,096 ahead and holding no more than those."""
+        first = 0
+        source = iter(texts)
+        while some := list(itertools.islice(source, CHUNK_TEXTS)):
+            yield from decode(self._decoders, self._outputs(some, None, first), some)
+            first += len(some)
+
+    def outputs(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> Outputs:
+        """Logits and vectors before calibration; see `Outputs`."""
+        _check_pairs(texts, pairs)
+        return self._outputs(texts, pairs, 0)
+
+    def close(self) -> None:
+        """Wait for what is under way; nothing can be asked afterwards. May be called twice."""
+        self._closed = True
+        self._threads.shutdown()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _outputs(self, texts: Sequence[str], pairs: Sequence[str] | None, first: int) -> Outputs:
+        if self._closed:
+            raise UnavailableError("this engine is closed", hint="open the model again")
+        if not texts:
+            raise InputError("no texts", hint="give at least one")
+        encoded = self._tokeniser.encode(texts, pairs, first_index=first)
+        flat = [window for text in encoded for window in text]
+        batches = plan([len(window.ids) for window in flat])
+        return assemble(self.info.heads, encoded, batches, self._run(flat, batches))
+
+    def _run(self, windows: Sequence[Window], batches: Sequence[Batch]) -> list[list[Floats]]:
+        """The graph's outputs for each batch.
+
+        The calling thread works through the batches, and as many helpers as there are further streams take from
+        the same list: a large call cannot keep a small one waiting, whose own thread does its work if need be.
+        """
+        results: list[list[Floats]] = [[] for _ in batches]
+        numbers = iter(range(len(batches)))
+
+        def drain(alone: bool) -> None:
+            for number in numbers:
+                results[number] = self._infer(windows, batches[number], alone)
+
+        with self._lock:
+            self._active += 1
+            alone = self._active == 1 and len(batches) == 1
+        try:
+            helpers = [
+                self._threads.submit(drain, False)
+                for _ in range(min(self._backend.streams, len(batches)) - 1)
+            ]
+            drain(alone)
+            for helper in helpers:
+                if not helper.cancel():
+                    helper.result()
+        except BaseException:
+            for _ in numbers:  # leave nothing to the helpers
+                pass
+            raise
+        finally:
+            with self._lock:
+                self._active -= 1
+        return results
+
+    def _infer(self, windows: Sequence[Window], batch: Batch, alone: bool) -> list[Floats]:
+        ids = [windows[member].ids for member in batch.members.tolist()]
+        embeddings, mask = self._table.batch(ids, batch.length, batch.rows)
+        return self._backend.run(embeddings, mask, alone=alone)
+
+
+def available_threads() -> int:
+    """CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def open_tokeniser(folder: Path, info: ModelInfo) -> Tokeniser:
+    """The tokenizer of a model folder, set up as the model says."""
+    tags = any(head.task == "tag" for head in info.heads)
+    return Tokeniser(
+        folder / bundle.TOKENIZER, prefix=info.prefix, max_tokens=info.max_tokens, with_offsets=tags
+    )
+
+
+def open_table(folder: Path) -> EmbeddingTable:
+    """The word vectors of a model folder."""
+    return EmbeddingTable.open(folder / bundle.EMBEDDINGS)
+
+
+def read_decoders(folder: Path, info: ModelInfo) -> tuple[Decoder, ...]:
+    """How the model's heads are read: calibration from `model.json`, arrays from `scope.safetensors`."""
+    from tradewind.nlp.encoders.weights import TensorFile
+    from tradewind.nlp.scope import from_arrays
+
+    path = folder / bundle.SCOPE
+    arrays = dict(TensorFile(path)) if path.is_file() else {}
+    decoders = []
+    for head in info.heads:
+        calibration = info.calibration.get(head.name, HeadCalibration())
+        own = {
+            name.removeprefix(f"{head.name}/"): array
+            for name, array in arrays.items()
+            if name.startswith(f"{head.name}/")
+        }
+        scope = None if calibration.scope is None else from_arrays(calibration.scope, own)
+        decoders.append(Decoder(head, calibration, scope))
+    return tuple(decoders)
+
+
+def _chunks(
+    texts: Sequence[str], pairs: Sequence[str] | None
+) -> Iterator[tuple[int, Sequence[str], Sequence[str] | None]]:
+    _check_pairs(texts, pairs)
+    for first in range(0, len(texts), CHUNK_TEXTS):
+        some = slice(first, first + CHUNK_TEXTS)
+        yield first, texts[some], None if pairs is None else pairs[some]
+
+
+def _check_pairs(texts: Sequence[str], pairs: Sequence[str] | None) -> None:
+    if isinstance(texts, str):
+        raise InputError("texts is a single string", hint="give a list of strings")
+    if pairs is not None and len(pairs) != len(texts):
+        raise InputError(
+            f"{len(texts)} texts but {len(pairs)} pairs", hint="give one second text for each text"
+        )
