@@ -26,13 +26,13 @@ FILLERS = ("please", "I", "my", "the", "can", "you", "a", "today", "what", "is",
 
 
 def sentences(rows: int, *, labels: Sequence[str], seed: int, lang: str | None = None) -> list[Example]:
-    """Sentences of one to four telling words among fillers, some of the telling ones from another class."""
+    """Sentences of two to four telling words among fillers, some of the telling ones from another class."""
     random = np.random.default_rng(seed)
     examples = []
     for line in range(rows):
         label = labels[line % len(labels)]
         other = labels[random.integers(len(labels))]
-        telling = random.choice(WORDS[label].split(), size=random.integers(1, 4)).tolist()
+        telling = random.choice(WORDS[label].split(), size=random.integers(2, 5)).tolist()
         stray = random.choice(WORDS[other].split(), size=random.integers(0, 3)).tolist()
         words = telling + stray + random.choice(FILLERS, size=random.integers(1, 9)).tolist()
         random.shuffle(words)

@@ -13,31 +13,27 @@ from tradewind.nlp.evaluate.comparison import Comparison, Difference
 from tradewind.nlp.model import HeadPrediction, HeadSpec, Prediction, Span
 
 
-def pair(model):
-    return model, model.info
-
-
 def test_a_clearly_better_model_is_called_better(tiny_model, test_rows):
     poor, good = tiny_model("poor", width=6), tiny_model("good")
-    comparison = compare(pair(poor), pair(good), test_rows)
+    comparison = compare(poor, good, test_rows)
     assert comparison.significant
     assert comparison.verdict.startswith("B is better by ")
     assert comparison.rows == 400
-    turned = compare(pair(good), pair(poor), test_rows)
+    turned = compare(good, poor, test_rows)
     assert turned.verdict.startswith("A is better by ")
     assert turned.p_value == comparison.p_value
 
 
 def test_a_model_is_not_better_than_itself(tiny_model, test_rows):
     model = tiny_model()
-    comparison = compare(pair(model), pair(model), test_rows)
+    comparison = compare(model, model, test_rows)
     assert comparison.p_value == 1
     assert comparison.verdict.startswith("no real difference shown")
     assert comparison.disagreements == ()
 
 
 def test_the_public_form_is_json_and_names_rows_on_which_they_differ(tiny_model, test_rows):
-    comparison = compare(pair(tiny_model("poor", width=6)), pair(tiny_model("good")), test_rows)
+    comparison = compare(tiny_model("poor", width=6), tiny_model("good"), test_rows)
     document = json.loads(json.dumps(comparison.as_json(), allow_nan=False))
     assert document["only_a_right"] + document["only_b_right"] >= len(document["disagreements"]) > 0
     first = document["disagreements"][0]
@@ -81,7 +77,7 @@ def test_tags_and_sets_of_labels_are_compared_too(tiny_model, head):
         tuple(Example("20 euro", spans=(Span("amount", 0, 2),), labels=("money",)) for _ in range(20))
     )
     right, wrong = Spotter(info, 2, "money"), Spotter(info, 3, "people")
-    comparison = compare(pair(wrong), pair(right), rows, head=head)
+    comparison = compare(wrong, right, rows, head=head)
     assert (comparison.accuracy.a, comparison.accuracy.b) == (0, 1)
     assert comparison.verdict == "B is better by 100.0 points of accuracy (95 % CI 100.0 to 100.0, p < 0.001)"
 
@@ -89,9 +85,9 @@ def test_tags_and_sets_of_labels_are_compared_too(tiny_model, head):
 def test_models_of_different_tasks_cannot_be_compared(tiny_model, test_rows):
     model = tiny_model()
     with pytest.raises(InputError, match="no classify head to compare"):
-        compare(pair(model), pair(Spotter(model.info, 1, "money")), test_rows)
+        compare(model, Spotter(model.info, 1, "money"), test_rows)
 
 
 def test_a_label_that_only_one_of_them_knows_is_reported(tiny_model, test_rows):
     with pytest.raises(DataError, match="'transfer' is not one of the 2 labels"):
-        compare(pair(tiny_model()), pair(tiny_model("few", labels=("card_lost", "balance"))), test_rows)
+        compare(tiny_model(), tiny_model("few", labels=("card_lost", "balance")), test_rows)

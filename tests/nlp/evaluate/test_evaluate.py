@@ -24,7 +24,7 @@ def model(tiny_model):
 
 @pytest.fixture(scope="module")
 def evaluation(model, test_rows):
-    return evaluate(model, model.info, test_rows)
+    return evaluate(model, test_rows)
 
 
 def test_the_public_form_holds_what_is_promised_and_is_json(evaluation):
@@ -88,7 +88,7 @@ def test_another_label_can_mean_out_of_scope(model, test_rows):
     renamed = Dataset(
         tuple(replace(e, label="none of these") if e.label == "oos" else e for e in test_rows.examples)
     )
-    document = evaluate(model, model.info, renamed, oos_label="none of these").as_json()
+    document = evaluate(model, renamed, oos_label="none of these").as_json()
     assert document["oos"]["rows"] == 100
 
 
@@ -99,22 +99,22 @@ def test_a_label_that_training_lacked_is_reported_with_its_place_and_the_way_out
     with pytest.raises(
         DataError, match=r"t\.csv:3: label 'mortgage' is not one of the 3 labels.*--oos-label"
     ):
-        evaluate(model, model.info, rows)
+        evaluate(model, rows)
 
 
 def test_data_that_cannot_judge_the_model_is_refused(model):
     with pytest.raises(InputError, match="no rows"):
-        evaluate(model, model.info, Dataset(()))
+        evaluate(model, Dataset(()))
     with pytest.raises(InputError, match="needed: a label column"):
-        evaluate(model, model.info, Dataset((Example("hi", spans=()),)))
+        evaluate(model, Dataset((Example("hi", spans=()),)))
     with pytest.raises(InputError, match="every row is out of scope"):
-        evaluate(model, model.info, Dataset((Example("hi", label="oos"),)))
+        evaluate(model, Dataset((Example("hi", label="oos"),)))
     with pytest.raises(NotFoundError, match="no head 'mood'"):
-        evaluate(model, model.info, Dataset((Example("hi", label="balance"),)), head="mood")
+        evaluate(model, Dataset((Example("hi", label="balance"),)), head="mood")
 
 
 def test_one_row_and_one_class_are_enough(model):
-    document = evaluate(model, model.info, Dataset((Example("my balance", label="balance"),))).as_json()
+    document = evaluate(model, Dataset((Example("my balance", label="balance"),))).as_json()
     assert document["accuracy"] == 1
     assert "oos" not in document
 
@@ -127,6 +127,9 @@ class Rule:
         HeadSpec("slots", "tag", ("O", "B-amount", "I-amount", "B-payee", "I-payee")),
         HeadSpec("topics", "multilabel", ("money", "people")),
     )
+
+    def __init__(self, info):
+        self.info = info
 
     def predict(self, texts, pairs=None):
         return [Prediction((self._intent(t), self._slots(t), self._topics(t)), tokens=len(t)) for t in texts]
@@ -149,7 +152,7 @@ class Rule:
 
 @pytest.fixture
 def joint(model):
-    return Rule(), replace(model.info, heads=Rule.heads, calibration={})
+    return Rule(replace(model.info, heads=Rule.heads, calibration={}))
 
 
 JOINT_ROWS = Dataset(
@@ -168,14 +171,14 @@ JOINT_ROWS = Dataset(
 
 
 def test_several_heads_are_scored_at_once_with_the_first_at_the_top(joint):
-    document = evaluate(*joint, JOINT_ROWS).as_json()
+    document = evaluate(joint, JOINT_ROWS).as_json()
     assert list(document["heads"]) == ["intent", "slots", "topics"]
     assert document["accuracy"] == document["heads"]["intent"]["accuracy"] == 0.75
     assert document["spans"] == document["heads"]["slots"]["spans"]
 
 
 def test_a_tag_head_is_scored_by_its_spans(joint):
-    spans = evaluate(*joint, JOINT_ROWS, head="slots").heads[0]
+    spans = evaluate(joint, JOINT_ROWS, head="slots").heads[0]
     assert (spans.spans.precision, spans.spans.recall) == pytest.approx((1, 2 / 3))
     assert spans.accuracy == 0.75
     assert spans.mistakes[0].expected == "amount “20”, payee “Ann”"
@@ -183,7 +186,7 @@ def test_a_tag_head_is_scored_by_its_spans(joint):
 
 
 def test_a_multilabel_head_is_scored_by_its_sets(joint):
-    topics = evaluate(*joint, JOINT_ROWS, head="topics").heads[0]
+    topics = evaluate(joint, JOINT_ROWS, head="topics").heads[0]
     assert topics.accuracy == 0.75
     assert topics.averages.micro == pytest.approx(2 * 3 / (3 + 4))
     assert topics.mistakes[0].expected == "money, people"
@@ -192,18 +195,18 @@ def test_a_multilabel_head_is_scored_by_its_sets(joint):
 
 def test_texts_without_spans_anywhere_are_all_right(joint):
     rows = Dataset((Example("money", spans=()), Example("left", spans=())))
-    head = evaluate(*joint, rows, head="slots").heads[0]
+    head = evaluate(joint, rows, head="slots").heads[0]
     assert (head.accuracy, head.spans.support) == (1, 0)
 
 
 def test_heads_without_answers_in_the_data_are_left_out(joint):
     rows = Dataset(tuple(replace(e, spans=None, labels=None) for e in JOINT_ROWS.examples))
-    assert [head.head for head in evaluate(*joint, rows).heads] == ["intent"]
+    assert [head.head for head in evaluate(joint, rows).heads] == ["intent"]
 
 
 def test_a_multilabel_label_that_training_lacked_is_reported(joint):
     with pytest.raises(DataError, match="'weather' is not one of the 2 labels"):
-        evaluate(*joint, Dataset((Example("rain", labels=("weather",)),)), head="topics")
+        evaluate(joint, Dataset((Example("rain", labels=("weather",)),)), head="topics")
 
 
 def test_lengths_are_cut_into_quarters_and_into_fewer_when_they_repeat():

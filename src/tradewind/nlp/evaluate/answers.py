@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tradewind.core.clock import Clock
 from tradewind.core.errors import DataError, InputError, NotFoundError
+from tradewind.nlp.bundle import ModelInfo
 from tradewind.nlp.data.model import Dataset, Example
 from tradewind.nlp.model import HeadPrediction, HeadSpec, Prediction
 
@@ -18,8 +19,13 @@ TEXTS_AT_ONCE = 8192
 USUAL_OOS_LABELS = ("out_of_scope", "oos")
 
 
-class Predictor(Protocol):
+class Model(Protocol):
     """What is evaluated: usually the run-time engine, so that the figures are those of what is served."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its heads and their out-of-scope thresholds."""
+        ...
 
     def predict(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[Prediction]:
         """One prediction a text, in order."""
@@ -35,9 +41,7 @@ class Answers:
     seconds: float
 
 
-def ask(
-    predictor: Predictor, heads: Sequence[HeadSpec], examples: Sequence[Example], clock: Clock
-) -> Answers:
+def ask(model: Model, heads: Sequence[HeadSpec], examples: Sequence[Example], clock: Clock) -> Answers:
     """Predict all examples, and keep of each answer what scoring needs."""
     by_head: dict[str, list[HeadPrediction]] = {head.name: [] for head in heads}
     tokens: list[int] = []
@@ -46,7 +50,7 @@ def ask(
         part = examples[start : start + TEXTS_AT_ONCE]
         pairs = [example.text_b or "" for example in part] if part[0].text_b is not None else None
         begun = clock.monotonic()
-        predictions = predictor.predict([example.text for example in part], pairs)
+        predictions = model.predict([example.text for example in part], pairs)
         seconds += clock.monotonic() - begun
         for prediction in predictions:
             tokens.append(prediction.tokens)

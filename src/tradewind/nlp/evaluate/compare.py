@@ -11,7 +11,7 @@ from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import InputError
 from tradewind.nlp.bundle import ModelInfo
 from tradewind.nlp.data.model import Dataset, Example
-from tradewind.nlp.evaluate.answers import Predictor, ask, class_targets, heads_to_score, oos_labels_of
+from tradewind.nlp.evaluate.answers import Model, ask, class_targets, heads_to_score, oos_labels_of
 from tradewind.nlp.evaluate.bootstrap import RESAMPLES, interval, mcnemar
 from tradewind.nlp.evaluate.comparison import Comparison, Difference, Disagreement
 from tradewind.nlp.evaluate.metrics import macro_f1
@@ -25,8 +25,8 @@ DISAGREEMENTS = 50
 
 
 def compare(
-    a: tuple[Predictor, ModelInfo],
-    b: tuple[Predictor, ModelInfo],
+    a: Model,
+    b: Model,
     dataset: Dataset,
     *,
     head: str | None = None,
@@ -44,17 +44,17 @@ def compare(
         InputError: B has no head for the task.
         DataError, NotFoundError: as `evaluate`.
     """
-    spec_a = heads_to_score(a[1].heads, dataset, head)[0]
-    spec_b = _counterpart(spec_a, b[1])
+    spec_a = heads_to_score(a.info.heads, dataset, head)[0]
+    spec_b = _counterpart(spec_a, b.info)
     examples = _in_scope(spec_a, spec_b, dataset.examples, oos_label)
-    said_a = ask(a[0], [spec_a], examples, clock).by_head[spec_a.name]
-    said_b = ask(b[0], [spec_b], examples, clock).by_head[spec_b.name]
+    said_a = ask(a, [spec_a], examples, clock).by_head[spec_a.name]
+    said_b = ask(b, [spec_b], examples, clock).by_head[spec_b.name]
     rows_a, rows_b = _paired_rows((spec_a, spec_b), examples, (said_a, said_b))
     shares, counts = resample_paired((rows_a, rows_b), resamples=resamples, seed=seed)
     only_a, only_b = rows_a.right & ~rows_b.right, rows_b.right & ~rows_a.right
     return Comparison(
-        a=f"{a[1].name} {a[1].version}",
-        b=f"{b[1].name} {b[1].version}",
+        a=f"{a.info.name} {a.info.version}",
+        b=f"{b.info.name} {b.info.version}",
         data=dataset.source,
         head=spec_a.name,
         rows=len(examples),

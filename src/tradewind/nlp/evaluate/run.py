@@ -5,7 +5,7 @@ from __future__ import annotations
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.nlp.bundle import ModelInfo
 from tradewind.nlp.data.model import Dataset
-from tradewind.nlp.evaluate.answers import Answers, Predictor, ask, heads_to_score, oos_labels_of
+from tradewind.nlp.evaluate.answers import Answers, Model, ask, heads_to_score, oos_labels_of
 from tradewind.nlp.evaluate.bootstrap import RESAMPLES
 from tradewind.nlp.evaluate.classify import score_classify
 from tradewind.nlp.evaluate.model import Evaluation, HeadScores
@@ -15,8 +15,7 @@ from tradewind.nlp.model import HeadSpec
 
 
 def evaluate(
-    predictor: Predictor,
-    info: ModelInfo,
+    model: Model,
     dataset: Dataset,
     *,
     head: str | None = None,
@@ -28,8 +27,7 @@ def evaluate(
     """Evaluate a model.
 
     Args:
-        predictor: the engine, or anything that predicts.
-        info: the model's description: its heads and out-of-scope thresholds.
+        model: the engine, or anything that predicts and knows its own description.
         dataset: labelled examples.
         head: this head only; None scores every head that the data has answers for.
         oos_label: the label that means "out of scope" in the data, besides the one the head was trained with;
@@ -43,8 +41,9 @@ def evaluate(
         InputError: no rows, none in scope, or no answers in the data.
         DataError: a label that the model does not know; names file and line.
     """
+    info = model.info
     heads = heads_to_score(info.heads, dataset, head)
-    answers = ask(predictor, heads, dataset.examples, clock)
+    answers = ask(model, heads, dataset.examples, clock)
     return Evaluation(
         model=info.name,
         version=info.version,
