@@ -46,7 +46,9 @@ def workspace(tmp_path: Path) -> Path:
     """A workspace with one live model, `banking` version 1, and version 2 installed but not live."""
     models = tmp_path / "workspace" / "models"
     for version in ("1", "2"):
-        versions.install(models, tiny.write_model(tmp_path / f"built-{version}", version=version, tagger=True))
+        versions.install(
+            models, tiny.write_model(tmp_path / f"built-{version}", version=version, tagger=True)
+        )
     versions.promote(models, "banking", "1")
     return tmp_path / "workspace"
 

@@ -16,7 +16,17 @@ from pathlib import Path
 import numpy as np
 
 from tradewind.core.errors import InputError
-from tradewind.nlp.bundle import CARD, METRICS, REPORT, EncoderInfo, ModelInfo, read_info, seal, write_info
+from tradewind.nlp.bundle import (
+    CARD,
+    METRICS,
+    REPORT,
+    EncoderInfo,
+    HeadCalibration,
+    ModelInfo,
+    read_info,
+    seal,
+    write_info,
+)
 from tradewind.nlp.model import HeadPrediction, HeadSpec, Prediction, Span
 
 WIDTH = 2048
@@ -154,6 +164,7 @@ def write_model(
         heads=tuple(heads),
         pooling="mean",
         max_tokens=512,
+        calibration={"intent": HeadCalibration(scope={"threshold": THRESHOLD})},
         metrics=metrics,
     )
     write_info(folder, info)

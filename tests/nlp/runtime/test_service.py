@@ -90,11 +90,14 @@ def test_requests_that_wait_are_merged_and_each_gets_its_own_answers() -> None:
     assert [len(call) for call in engine.calls] == [1, 199]
 
 
+visible_text = some.text(min_size=1, max_size=40).filter(lambda text: not text.isspace())
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     requests=some.lists(
         some.tuples(
-            some.lists(some.text(max_size=40) | some.just("x" * 3000), max_size=12),
+            some.lists(visible_text | some.just("x" * 3000), max_size=12),
             some.booleans(),
             some.integers(0, 3),
         ),
@@ -289,6 +292,24 @@ def test_pairs_must_match_texts() -> None:
         service = Service(Echo())
         with pytest.raises(InputError, match="2 texts but 1 pairs"):
             await service.predict(["a", "b"], pairs=["c"])
+        await service.close()
+
+    run(story)
+
+
+@pytest.mark.parametrize(
+    ("texts", "says"),
+    [(["a", " "], "text 1 is empty"), (["a", "b", "\ud800"], "text 2 holds a lone surrogate")],
+)
+def test_a_text_that_cannot_be_read_is_refused_by_its_number_before_it_meets_others(
+    texts: list[str], says: str
+) -> None:
+    async def story() -> None:
+        engine = Echo()
+        service = Service(engine)
+        with pytest.raises(InputError, match=says):
+            await service.predict(texts)
+        assert engine.calls == []
         await service.close()
 
     run(story)

@@ -23,6 +23,7 @@ from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import BusyError, DeadlineError, InputError, TradewindError, UnavailableError
 from tradewind.nlp.model import Prediction
 from tradewind.nlp.runtime.pace import Rate, estimated_tokens
+from tradewind.nlp.runtime.tokenise import check_texts
 
 Lane = Literal["short", "bulk"]
 
@@ -157,17 +158,15 @@ class Service:
         A caller that is cancelled takes its waiting work with it.
 
         Raises:
-            InputError: `pairs` and `texts` differ in number, or the engine refuses a text.
+            InputError: `pairs` and `texts` differ in number, a text is empty or no Unicode (says which), or the
+                engine refuses one.
             BusyError: too many tokens wait; says when to come back.
             DeadlineError: no answer within `deadline_s` seconds; what had not started will not.
             UnavailableError: the service is closing.
         """
         if self._closing:
             raise UnavailableError("this model is being unloaded", hint="send the request again")
-        if pairs is not None and len(pairs) != len(texts):
-            raise InputError(
-                f"{len(texts)} texts but {len(pairs)} pairs", hint="give one second text for each text"
-            )
+        _check(texts, pairs)
         if not texts:
             return []
         request = self._accept(texts, pairs)
@@ -322,6 +321,17 @@ class Service:
         request.unanswered -= part.stop - part.start
         if request.unanswered == 0:
             request.answer.set_result([result for result in request.results if result is not None])
+
+
+def _check(texts: Sequence[str], pairs: Sequence[str] | None) -> None:
+    """Refuse here what the engine would: there it would fail a whole batch, and number the text within it."""
+    check_texts(texts)
+    if pairs is not None:
+        if len(pairs) != len(texts):
+            raise InputError(
+                f"{len(texts)} texts but {len(pairs)} pairs", hint="give one second text for each text"
+            )
+        check_texts(pairs, 0, "second text")
 
 
 def _run(engine: Predictor, parts: list[_Part]) -> list[_Outcome]:

@@ -1,0 +1,71 @@
+"""Puts the pages under `/console` of an application."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from nicegui import ui
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tradewind.console.frame import FAVICON, head_html
+from tradewind.console.model_page import show_model
+from tradewind.console.models_page import show_models
+from tradewind.console.report import report_route
+from tradewind.workspace import Workspace
+
+PATH = "/console"
+
+PROTECTION = [
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+]
+
+
+def mount_console(app: FastAPI, workspace: Workspace) -> None:
+    """Add the pages to an application; once in a process, since NiceGUI has one set of pages."""
+    live = workspace.live
+
+    @ui.page("/", title="Models · Tradewind")
+    async def models_page() -> None:
+        await show_models(live)
+
+    @ui.page("/models/{name}", title="Model · Tradewind")
+    async def model_page(name: str) -> None:
+        await show_model(live, name, workspace.settings.deadline_s)
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse(f"{PATH}/")
+
+    app.include_router(report_route(live))
+    app.add_middleware(_Protected)
+    ui.add_head_html(head_html(), shared=True)
+    ui.run_with(
+        app,
+        mount_path=PATH,
+        title="Tradewind",
+        favicon=FAVICON,
+        dark=None,
+        tailwind=False,
+        show_welcome_message=False,
+    )
+
+
+class _Protected:
+    """ASGI middleware: no other site may frame the console, whose buttons change what is live."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PATH):
+            await self._app(scope, receive, send)
+            return
+
+        async def protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *PROTECTION]}
+            await send(message)
+
+        await self._app(scope, receive, protected)
