@@ -5,11 +5,11 @@ from __future__ import annotations
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.nlp.bundle import ModelInfo
 from tradewind.nlp.data.model import Dataset
-from tradewind.nlp.evaluate.answers import Answers, Model, ask, heads_to_score, oos_labels_of
+from tradewind.nlp.evaluate.answers import Answers, Model, ask, class_targets, heads_to_score, oos_labels_of
 from tradewind.nlp.evaluate.bootstrap import RESAMPLES
 from tradewind.nlp.evaluate.classify import score_classify
 from tradewind.nlp.evaluate.model import Evaluation, HeadScores
-from tradewind.nlp.evaluate.multilabel import score_multilabel
+from tradewind.nlp.evaluate.multilabel import label_flags, score_multilabel
 from tradewind.nlp.evaluate.tag import score_tag
 from tradewind.nlp.model import HeadSpec
 
@@ -43,6 +43,8 @@ def evaluate(
     """
     info = model.info
     heads = heads_to_score(info.heads, dataset, head)
+    for spec in heads:
+        _refuse_unknown_labels(spec, dataset, oos_label)
     answers = ask(model, heads, dataset.examples, clock)
     return Evaluation(
         model=info.name,
@@ -53,6 +55,14 @@ def evaluate(
         seconds=answers.seconds,
         heads=tuple(_score(spec, info, dataset, answers, oos_label, resamples, seed) for spec in heads),
     )
+
+
+def _refuse_unknown_labels(head: HeadSpec, dataset: Dataset, oos_label: str | None) -> None:
+    """Raise what scoring would raise, before a million texts are answered in vain."""
+    if head.task == "multilabel":
+        label_flags(head, dataset.examples)
+    elif head.task != "tag":
+        class_targets(head, dataset.examples, oos_labels_of(head, oos_label))
 
 
 def _score(
