@@ -34,6 +34,7 @@ COMMANDS: dict[str, Entry] = {
     "export": Entry("tradewind.cli.export", "Write the fastest graph of a model that loses no accuracy."),
     "predict": Entry("tradewind.cli.predict", "What a model says of texts, lines or a file."),
     "models": Entry("tradewind.cli.models", "The workspace's models: install, promote, roll back, verify."),
+    "demo": Entry("tradewind.cli.demo", "Train, evaluate, export and serve the finance pack."),
     "serve": Entry("tradewind.cli.serve", "Answer over HTTP, with a console."),
 }
 

@@ -13,6 +13,7 @@ Precision = Literal["auto", "bf16", "fp32"]
 LARGE_VOCABULARY = 60_000
 TEXTS_A_RUN = 60_000
 FEWEST_PASSES, MOST_PASSES = 3, 12
+FEWEST_HELD_OUT_ROWS, MOST_HELD_OUT = 200, 0.2
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class TrainConfig:
     pooling: Pooling = "cls"
     max_tokens: int = 256
     validation: float = 0.05
-    patience: int = 3
+    patience: int = 5
     checkpoint_s: float = 60.0
     oos_weight: float = 1.0
     false_rejection_rate: float = 0.03
@@ -96,3 +97,7 @@ class TrainConfig:
         if self.epochs is not None:
             return self.epochs
         return min(MOST_PASSES, max(FEWEST_PASSES, round(TEXTS_A_RUN / max(1, rows))))
+
+    def held_out(self, rows: int) -> float:
+        """Share of `rows` held out for validation: `validation`, but at least 200 rows or a fifth of few."""
+        return min(MOST_HELD_OUT, max(self.validation, FEWEST_HELD_OUT_ROWS / max(1, rows)))

@@ -215,10 +215,12 @@ class Trainer:
         self.last_scores = self.evaluate()
         score = sum(self.last_scores.values()) / max(1, len(self.last_scores))
         # Ties go to the later weights: the rate's decay helps even where few validation texts can't show it.
-        if score >= position.best_score:
-            checkpoint.save_best(folder, checkpoint.cpu(self.optimiser.weights()))
-            return replace(position, best_score=score, best_step=position.step, evaluations_without_gain=0)
-        return replace(position, evaluations_without_gain=position.evaluations_without_gain + 1)
+        without_gain = 0 if score > position.best_score else position.evaluations_without_gain + 1
+        position = replace(position, evaluations_without_gain=without_gain)
+        if score < position.best_score:
+            return position
+        checkpoint.save_best(folder, checkpoint.cpu(self.optimiser.weights()))
+        return replace(position, best_score=score, best_step=position.step)
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:

@@ -1,0 +1,54 @@
+# Tradewind. `make` alone lists what there is.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A package index with CPU builds of torch, for machines whose default index would bring CUDA with it.
+TORCH_INDEX ?=
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+EXIT ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test lint types bench docs clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+env: $(VENV)/.train ## build .venv with everything that serving and training need
+
+demo: env ## train, evaluate, export and serve the finance pack (EXIT=1 stops after the summary)
+	$(BIN)/tradewind --workspace demo demo $(if $(EXIT),--exit)
+
+test: $(VENV)/.dev ## lint, types, import contracts and tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(PYTEST)
+
+bench: $(VENV)/.dev ## run the benchmarks; figures go to benchmarks/RESULTS.md by hand
+	$(BIN)/python benchmarks/train.py
+	$(BIN)/python benchmarks/serve.py
+	$(BIN)/python benchmarks/http.py
+
+docs: $(VENV)/.docs ## build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+clean: ## remove the environment and what the demo made
+	rm -rf $(VENV) demo site
+
+$(VENV)/.venv:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.venv pyproject.toml constraints.txt
+	$(PIP) -e '.[train]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.train
+	$(PIP) -e '.[train,dev]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.train
+	$(PIP) -e '.[docs]'
+	@touch $@

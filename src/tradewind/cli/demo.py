@@ -1,0 +1,178 @@
+"""`tradewind demo`: the main job from beginning to end, on the finance pack that ships with the product."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import statistics
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from tradewind.core.errors import TradewindError
+from tradewind.core.settings import Settings
+
+NAME = "finance"
+ENCODER = "e5-small"
+EPOCHS = 5.0
+LATENCY_REQUESTS = 200
+READY_WITHIN_S = 60
+SENTENCES = (
+    "I lost my card in the taxi last night!!",
+    "我的卡被吞了，怎么办",
+    "Wie hoch ist mein Kontostand?",
+    "quiero cancelar la transferencia de ayer",
+    "can you order me a pizza",
+)
+
+
+def demo(
+    context: typer.Context,
+    leave: Annotated[
+        bool, typer.Option("--exit", help="Stop after the summary instead of serving on.")
+    ] = False,
+    encoder: Annotated[str, typer.Option(help="The encoder to fine-tune.")] = ENCODER,
+    epochs: Annotated[float, typer.Option(help="Passes over the pack's examples.")] = EPOCHS,
+) -> None:
+    """Train the finance pack, evaluate, export, serve, and say what was measured; the second time in seconds."""
+    from tradewind.cli.serve import address_of, listen, run_server
+    from tradewind.nlp.runtime import versions
+    from tradewind.server import create_app
+
+    settings = cast(Settings, context.obj)
+    started = time.monotonic()
+    listener = listen(settings.host, settings.port)
+    pointer = versions.read_pointer(settings.models, NAME)
+    version = _train_and_install(settings, encoder, epochs) if pointer is None else pointer.version
+    live = versions.version_folder(settings.models, NAME, version)
+    figures = _figures(settings, live)
+    app = create_app(settings)
+    address = address_of(listener)
+    outcome: list[BaseException] = []
+
+    def measure_then_leave() -> None:
+        try:
+            summary = [*figures, *_measured_over_http(address)]
+            _print_summary(summary, address, live, time.monotonic() - started)
+        except BaseException as error:
+            outcome.append(error)
+        if leave or outcome:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=measure_then_leave, daemon=True).start()
+    run_server(app, listener, access_log=False, log_level=settings.log_level)
+    if outcome:
+        raise outcome[0]
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the command."""
+    app.command()(demo)
+
+
+def _train_and_install(settings: Settings, encoder: str, epochs: float) -> str:
+    from tradewind.cli.output import say
+    from tradewind.cli.progress import training_progress
+    from tradewind.nlp.encoders import pull
+    from tradewind.nlp.runtime import versions
+    from tradewind.nlp.train.config import TrainConfig
+    from tradewind.nlp.train.run import TrainRequest, group_of, train
+    from tradewind.packs import OUT_OF_SCOPE, load
+
+    say(f"fetching the encoder {encoder} (once; no network is needed afterwards)")
+    pulled = pull(encoder, settings)
+    config = TrainConfig(epochs=epochs)
+    group = group_of({"intent": "classify"}, load(NAME).examples(), None, config)
+    built = settings.workspace / "built" / NAME
+    request = TrainRequest(
+        (group,), pulled, built, NAME, config, oos_label=OUT_OF_SCOPE, threads=settings.threads, resume=True
+    )
+    with training_progress() as report:
+        train(request, report)
+    _, version = versions.install(settings.models, built)
+    versions.promote(settings.models, NAME, version)
+    return version
+
+
+def _figures(settings: Settings, folder: Path) -> list[str]:
+    """Evaluate the live model on the pack's test files, which it has never seen."""
+    from tradewind.nlp.data import Dataset
+    from tradewind.nlp.evaluate import evaluate
+    from tradewind.nlp.runtime import Engine
+    from tradewind.packs import load
+
+    pack = load(NAME)
+    lines = []
+    with Engine.open(folder, threads=settings.threads) as engine:
+        for language in pack.languages:
+            found = cast(dict[str, Any], evaluate(engine, Dataset(pack.test(language))).as_json())
+            oos = found.get("oos") or {}
+            lines.append(
+                f"test messages in {language}: {found['rows']}, accuracy {100 * found['accuracy']:.1f} %, "
+                f"calibration error {found['ece']:.3f}, "
+                f"out-of-scope AUROC {oos.get('auroc', float('nan')):.3f}"
+            )
+        runtime, training = engine.info.runtime, engine.info.training
+    if runtime is not None:
+        lines.append(
+            f"trained in {training.get('seconds')} s; served by {runtime.backend} in {runtime.precision}"
+        )
+    return lines
+
+
+def _measured_over_http(address: str) -> list[str]:
+    """Ask the running server as a client would; says what it answered and how fast."""
+    _wait_until_ready(address)
+    lines = []
+    for sentence in SENTENCES:
+        answer = _predict(address, sentence)["predictions"][0]
+        verdict = f"{answer['label']} ({answer['probability']:.2f})" if answer["in_scope"] else "out of scope"
+        lines.append(f"“{sentence}” → {verdict}")
+    taken = []
+    for number in range(LATENCY_REQUESTS):
+        start = time.perf_counter()
+        _predict(address, SENTENCES[number % len(SENTENCES)])
+        taken.append(time.perf_counter() - start)
+    cuts = statistics.quantiles(taken, n=100)
+    lines.append(
+        f"one message over HTTP: median {1000 * cuts[49]:.1f} ms, 99th percentile {1000 * cuts[98]:.1f} ms"
+    )
+    return lines
+
+
+def _wait_until_ready(address: str) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise TradewindError(f"{address}/readyz did not answer within {READY_WITHIN_S} s")
+
+
+def _predict(address: str, text: str) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"{address}/v1/models/{NAME}:predict",
+        json.dumps({"text": text, "top": 3}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return cast(dict[str, Any], json.load(response))
+
+
+def _print_summary(lines: list[str], address: str, folder: Path, seconds: float) -> None:
+    from tradewind.cli.output import write_line
+
+    write_line("")
+    write_line(f"Tradewind demo: the finance pack, ready after {seconds:.0f} s")
+    for line in lines:
+        write_line(f"  {line}")
+    write_line(f"  model card {folder / 'CARD.md'}, report {folder / 'report.html'}")
+    write_line(f"Open {address}/console   (Ctrl-C stops)")
