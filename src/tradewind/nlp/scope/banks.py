@@ -10,6 +10,7 @@ from tradewind.nlp.scope.scores import unit
 
 EXAMPLES_PER_CLASS = 20
 OUTSIDE_EXAMPLES = 400
+COVARIANCE_ROWS = 50_000
 
 Indices = NDArray[np.intp]
 
@@ -36,10 +37,12 @@ def fit_arrays(vectors: Floats, targets: Indices, outside: Floats) -> dict[str, 
 
 
 def class_means(vectors: Floats, codes: Indices, classes: int) -> Floats:
-    """Mean vector of each class, [C, H]."""
-    totals = np.zeros((classes, vectors.shape[1]), dtype=np.float64)
-    np.add.at(totals, codes, vectors)
-    result: Floats = (totals / np.bincount(codes, minlength=classes)[:, None]).astype(np.float32)
+    """Mean vector of each class, [C, H]; every class has at least one row."""
+    order = np.argsort(codes, kind="stable")
+    counts = np.bincount(codes, minlength=classes)
+    starts = np.cumsum(counts) - counts
+    totals = np.add.reduceat(vectors[order].astype(np.float64), starts, axis=0)
+    result: Floats = (totals / counts[:, None]).astype(np.float32)
     return result
 
 
@@ -64,7 +67,7 @@ def whiten(residuals: Floats) -> Floats:
     The covariance is shrunk towards a multiple of the identity as Ledoit and Wolf (2004) say, so that it can
     be inverted with fewer rows than dimensions.
     """
-    rows = residuals.astype(np.float64)
+    rows = residuals[spread(len(residuals), COVARIANCE_ROWS)].astype(np.float64)
     count, width = rows.shape
     covariance = rows.T @ rows / count
     scale = np.trace(covariance) / width
