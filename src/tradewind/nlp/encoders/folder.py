@@ -46,9 +46,10 @@ def resolve(name_or_folder: str | Path, settings: Settings) -> EncoderFolder:
     """
     name = str(name_or_folder)
     spec = None if isinstance(name_or_folder, Path) else find_spec(name)
-    if spec is None and Path(name).is_dir():
-        record = read_record(Path(name), name)
-        return _open_folder(Path(name)) if record is None else _open_pulled(Path(name), record)
+    path = Path(name).expanduser()
+    if spec is None and path.is_dir():
+        record = read_record(path, name)
+        return _open_folder(path) if record is None else _open_pulled(path, record)
     if spec is None and (isinstance(name_or_folder, Path) or not HUB_NAME.fullmatch(name)):
         raise _no_folder(name) if _looks_like_path(name_or_folder) else unknown_encoder(name)
     spec = spec or spec_of(name)

@@ -131,7 +131,8 @@ def _translated(source: HubSource, error: Exception) -> UnavailableError | NotFo
         )
     if kinds & {"RepositoryNotFoundError", "RevisionNotFoundError"}:
         return NotFoundError(
-            f"the model hub has no {source}", hint="check the spelling; a private repository needs HF_TOKEN"
+            f"the model hub has no {str(source).removeprefix('hub:')}",
+            hint="check the spelling; a private repository needs HF_TOKEN",
         )
     if "OfflineModeIsEnabled" in kinds:
         return UnavailableError(

@@ -88,7 +88,8 @@ class IndexSource:
     four_bit: str | None = None
 
     def __str__(self) -> str:
-        return "index:" + "+".join(wheel.requirement for wheel in self.wheels)
+        packages = "+".join(wheel.requirement for wheel in self.wheels)
+        return f"index:{packages}, 4-bit" if self.four_bit else f"index:{packages}"
 
 
 @dataclass(frozen=True)
