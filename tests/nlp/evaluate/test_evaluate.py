@@ -213,3 +213,41 @@ def test_lengths_are_cut_into_quarters_and_into_fewer_when_they_repeat():
     assert [int(s.rows.sum()) for s in by_length(np.arange(100))] == [25, 25, 25, 25]
     assert [s.name for s in by_length(np.array([3, 3, 3, 3, 3, 9]))] == ["3 tokens", "4–9 tokens"]
     assert by_length(np.array([], dtype=np.int64)) == ()
+
+
+class SameWords:
+    """A pair model: two texts mean the same when they share their words."""
+
+    def __init__(self, info):
+        self.info = replace(info, heads=(HeadSpec("same", "pair", ("no", "yes")),), calibration={})
+
+    def predict(self, texts, pairs=None):
+        return [Prediction((self._answer(*two),), tokens=4) for two in zip(texts, pairs, strict=True)]
+
+    def _answer(self, text, other):
+        label = "yes" if set(text.split()) == set(other.split()) else "no"
+        return HeadPrediction("same", "pair", label=label, probability=0.8)
+
+
+def test_a_pair_head_gets_both_texts_and_shows_both_in_its_mistakes(model):
+    rows = Dataset(
+        (
+            Example("lost card", text_b="card lost", label="yes"),
+            Example("lost card", text_b="stolen card", label="yes", line=3),
+        )
+    )
+    document = evaluate(SameWords(model.info), rows).as_json()
+    assert document["accuracy"] == 0.5
+    assert document["mistakes"] == [
+        {
+            "text": "lost card",
+            "text_b": "stolen card",
+            "expected": "yes",
+            "predicted": "no",
+            "probability": 0.8,
+            "in_scope": True,
+            "file": "",
+            "line": 3,
+        }
+    ]
+    assert "threshold" not in document
