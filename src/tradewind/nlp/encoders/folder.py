@@ -24,6 +24,7 @@ from tradewind.nlp.encoders.registry import (
     HUB_NAME,
     find_spec,
     folder_name,
+    name_of_folder,
     registry,
     spec_of,
     unknown_encoder,
@@ -97,7 +98,9 @@ def pulled(settings: Settings) -> dict[str, EncoderRecord]:
     if not settings.encoders.is_dir():
         return {}
     folders = sorted(path for path in settings.encoders.iterdir() if not path.name.startswith("."))
-    records = [record for path in folders if (record := read_record(path, path.name)) is not None]
+    records = [
+        record for path in folders if (record := read_record(path, name_of_folder(path.name))) is not None
+    ]
     order = {spec.name: place for place, spec in enumerate(registry())}
     return {r.name: r for r in sorted(records, key=lambda r: (order.get(r.name, len(order)), r.name))}
 

@@ -149,3 +149,8 @@ def unknown_encoder(name: str) -> NotFoundError:
 def folder_name(name: str) -> str:
     """The name of the encoder's folder in the cache; a hub name's slash becomes two dashes."""
     return name.replace("/", "--")
+
+
+def name_of_folder(folder: str) -> str:
+    """The encoder's name from that of its folder in the cache."""
+    return folder.replace("--", "/")
