@@ -57,7 +57,8 @@ def check(
     report = CheckReport(
         source=dataset.source,
         rows=len(examples),
-        skipped=tuple(str(error) for error in dataset.skipped),
+        skipped=tuple(str(error) for error in dataset.skipped[:LISTED]),
+        skipped_rows=len(dataset.skipped),
         notes=dataset.notes,
         labels=labels,
         imbalance=max(labels.values()) / min(labels.values()) if labels else 1.0,
@@ -163,9 +164,9 @@ def _problems(report: CheckReport, small_class: int) -> list[Problem]:
     rows, tests = max(1, report.rows), max(1, report.test_rows or 0)
     if not report.rows:
         add("no_rows", "there are no rows", spoils=True)
-    if report.skipped:
-        share = len(report.skipped) / (rows + len(report.skipped))
-        add("skipped", f"{len(report.skipped):,} bad row(s) were skipped", spoils=share > TOLERATED_SHARE)
+    if report.skipped_rows:
+        share = report.skipped_rows / (rows + report.skipped_rows)
+        add("skipped", f"{report.skipped_rows:,} bad row(s) were skipped", spoils=share > TOLERATED_SHARE)
     if len(report.labels) == 1:
         add("one_class", f"every row has the same label: {next(iter(report.labels))}", spoils=True)
     if report.contradicting_rows:

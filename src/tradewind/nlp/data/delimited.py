@@ -12,7 +12,7 @@ from tradewind.nlp.data.source import Source
 from tradewind.nlp.data.table import Row, Table
 
 # Facebook's multilingual task data (Schuster et al. 2019): intent, slots, text, locale, without a header.
-_SLOTS = re.compile(r"\d+:\d+:[^,\s]+(?:,\d+:\d+:[^,\s]+)*")
+_SLOTS = re.compile(r"-?\d+:-?\d+:[^,\s]+(?:,-?\d+:-?\d+:[^,\s]+)*")
 _LOCALE = re.compile(r"[a-z]{2,3}[_-][A-Z]{2}")
 
 Record = tuple[int, int, list[str]]
@@ -144,7 +144,7 @@ def _width_error(file: str, record: Record, header: Sequence[str]) -> DataError:
     line, _, fields = record
     few = len(fields) < len(header)
     return DataError(
-        f"{len(fields)} fields where the header has {len(header)}",
+        f"{len(fields)} field(s) where the header has {len(header)}",
         file=file,
         line=line,
         column=header[len(fields)] if few else f"field {len(header) + 1}",

@@ -47,7 +47,7 @@ def _json_line_rows(source: Source, columns: Columns) -> Iterator[Row | DataErro
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = json.loads(line.rstrip("\r\n"))
         except (ValueError, RecursionError) as error:
             yield _json_error(error, source.file, number)
             continue
@@ -115,7 +115,8 @@ def _scan(source: Source) -> tuple[dict[str | None, list[_Item]], DataError | No
         if cursor.peek():
             raise json.JSONDecodeError("Extra data", source.text, cursor.at)
     except (ValueError, RecursionError) as error:
-        return found, _json_error(error, source.file, cursor.line)
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else cursor.line
+        return found, _json_error(error, source.file, line)
     return found, None
 
 
@@ -275,11 +276,8 @@ def _kind(value: object) -> str:
 
 def _json_error(error: Exception, file: str, line: int) -> DataError:
     if isinstance(error, json.JSONDecodeError):
-        # A line of JSON Lines was decoded alone, so its own count of lines stays at 1.
-        at = line + error.lineno - 1 if "\n" not in error.doc[:-1] else error.lineno
-        return DataError(
-            f"not valid JSON at character {error.colno} of the line: {error.msg}", file=file, line=at
-        )
+        message = f"not valid JSON at character {error.colno} of the line: {error.msg}"
+        return DataError(message, file=file, line=line)
     if isinstance(error, RecursionError):
         return DataError("JSON nested too deeply", file=file, line=line)
     return DataError(f"not valid JSON: {error}", file=file, line=line)

@@ -47,6 +47,7 @@ class CheckReport:
     source: str
     rows: int
     skipped: tuple[str, ...]
+    skipped_rows: int
     notes: tuple[str, ...]
     labels: Mapping[str, int]
     imbalance: float

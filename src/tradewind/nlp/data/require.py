@@ -42,7 +42,7 @@ def require_trainable(dataset: Dataset, tasks: Collection[Task], *, oos_label: s
 def _require_classes(classes: Collection[str | None], dataset: Dataset, task: Task) -> None:
     if len(classes) >= 2:
         return
-    only = "no class" if not classes else f"only one class, {next(iter(classes))!r}"
+    only = "no class" if not classes else f"only one class, {next(iter(classes))!r},"
     raise InputError(
         f"{dataset.source}: {only} for {task} in {len(dataset.examples):,} row(s)",
         hint="at least two different labels are needed; check the column given by --label",

@@ -23,7 +23,7 @@ _END = ("end", "end_position", "stop")
 _TYPE = ("type", "label", "entity_type", "entity")
 _SURFACE = ("text", "entity_value")
 
-_COMPACT = re.compile(r"\s*(\d+):(\d+):([^,\s]+)\s*")
+_COMPACT = re.compile(r"\s*(-?\d+):(-?\d+):([^,\s]+)\s*")
 _TAGS = re.compile(r"(?:O|[BI]-\S+)(?:\s+(?:O|[BI]-\S+))*")
 _MARKUP = re.compile(r"\[(?P<text>[^\[\]]+)\](?:\((?P<type>[^():\s]+)(?::[^()]*)?\)|(?P<object>\{[^{}]*\}))")
 

@@ -99,10 +99,11 @@ def _chosen(
 ) -> list[float]:
     if probabilities is None:
         return [1.0] * len(tag_ids)
-    values = np.asarray(probabilities, dtype=np.float64)
-    if values.ndim == 2:
-        values = values[np.arange(len(tag_ids)), np.maximum(tag_ids, 0)]
-    return [float(value) for value in values]
+    if not isinstance(probabilities, np.ndarray):
+        return list(probabilities)
+    if probabilities.ndim == 2:
+        probabilities = probabilities[np.arange(len(tag_ids)), np.maximum(tag_ids, 0)]
+    return [float(value) for value in probabilities]
 
 
 def _close(spans: list[Span], kind: str, first: int, last: int, scores: list[float], text: str) -> None:
