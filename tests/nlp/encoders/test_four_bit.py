@@ -79,6 +79,16 @@ def test_a_file_converts_to_hugging_face_layout(
         np.testing.assert_array_equal(tensor, values[name].astype(tensor.dtype))
 
 
+def test_converting_again_gives_the_same_bytes(four_bit: tuple[Path, Tensors], tmp_path: Path) -> None:
+    written = set()
+    for number in range(8):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        convert(four_bit[0], folder)
+        written.add((folder / "model.safetensors").read_bytes())
+    assert len(written) == 1
+
+
 def test_vectors_and_positions_are_exact(four_bit: tuple[Path, Tensors]) -> None:
     path, values = four_bit
     positions = read_tensor(open_four_bit(path), "emb.pos", (16, 32), np.float32)

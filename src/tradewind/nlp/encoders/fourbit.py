@@ -214,7 +214,8 @@ def convert(source: Path, folder: Path) -> EncoderConfig:
         for name, ours, shape in expected_shapes(file.config)
     }
     try:
-        save_file(tensors, folder / WEIGHTS, metadata={"format": "pt", "origin": source.name})
+        # One key only: the library writes several in any order, and equal encoders should have equal hashes.
+        save_file(tensors, folder / WEIGHTS, metadata={"format": "pt"})
     except SafetensorError as error:  # the only way that it reports a full disk
         raise StorageError(f"{folder / WEIGHTS}: cannot write: {error}", hint="free some space") from error
     write_json(folder / CONFIG, as_hugging_face(file.config))
