@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 import tradewind
+from tradewind.api.contract import install_contract
 from tradewind.api.health import health_routes
 from tradewind.api.limits import BodyLimit
 from tradewind.api.metrics import Metrics
@@ -46,4 +47,5 @@ def create_api(workspace: Workspace, metrics: Metrics) -> FastAPI:
     app.include_router(predict_route(live, workspace.settings, metrics))
     app.include_router(model_routes(live))
     app.include_router(health_routes(live, metrics))
+    install_contract(app)
     return app

@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from tradewind.api.metrics import Metrics
 from tradewind.api.problems import own_problem
+from tradewind.api.schemas import Problem
 from tradewind.core.errors import UnavailableError
 from tradewind.nlp.runtime.live import LiveModels
 
@@ -19,7 +20,12 @@ def health_routes(live: LiveModels, metrics: Metrics) -> APIRouter:
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @router.get("/readyz", summary="Every live model is loaded: 200, else 503", response_model=None)
+    @router.get(
+        "/readyz",
+        summary="Every live model is loaded: 200, else 503",
+        response_model=None,
+        responses={503: {"model": Problem, "description": "Not yet, or not any more; `detail` says why"}},
+    )
     async def readyz(request: Request) -> Response | dict[str, object]:
         reason = _not_ready(live)
         if reason is not None:

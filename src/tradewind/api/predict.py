@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from tradewind.api.json_bytes import json_bytes
+from tradewind.api.leaving import ClientLeft, unless_client_leaves
 from tradewind.api.metrics import Metrics
 from tradewind.api.schemas import PredictRequest, PredictResponse, Problem
 from tradewind.core.clock import SYSTEM_CLOCK
@@ -18,6 +19,9 @@ from tradewind.core.errors import NotFoundError, TooLargeError, TradewindError
 from tradewind.core.settings import Settings
 from tradewind.nlp.model import Prediction
 from tradewind.nlp.runtime.live import LiveModels
+
+CLIENT_LEFT = 499
+"""For the metrics only: nobody is there to receive it."""
 
 ENCODE_IN_THREAD = 64
 """From so many predictions on the answer is written in a thread: it takes milliseconds that others would wait
@@ -57,17 +61,19 @@ def predict_route(live: LiveModels, settings: Settings, metrics: Metrics) -> API
         started = SYSTEM_CLOCK.monotonic()
         status, known = 500, True
         try:
-            response = await _answer(live, settings, name, wanted, started)
+            response = await unless_client_leaves(
+                request, lambda: _answer(live, settings, name, wanted, started)
+            )
             status = response.status_code
-            return response
         except TradewindError as error:
             status, known = error.status, not isinstance(error, NotFoundError)
             raise
-        except asyncio.CancelledError:
-            status = 499
-            raise
+        except ClientLeft:
+            status = CLIENT_LEFT
+            response = Response(status_code=CLIENT_LEFT)
         finally:
             metrics.answered(name if known else "unknown", status, SYSTEM_CLOCK.monotonic() - started)
+        return response
 
     return router
 

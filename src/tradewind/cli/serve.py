@@ -40,23 +40,24 @@ def serve(
     settings: Settings = context.obj.model_copy(update={k: v for k, v in given.items() if v is not None})
     set_up_logging(settings.log_level)
     listener = listen(settings.host, settings.port)
-    from tradewind.server import create_app
+    with listener:
+        from tradewind.server import create_app
 
-    app = create_app(settings, folders=folders or (), console=console)
-    address = address_of(listener)
+        app = create_app(settings, folders=folders or (), console=console)
+        _announce(address_of(listener), settings.host, console=console, as_json=as_json)
+        run_server(app, listener, access_log=access_log, log_level=settings.log_level)
+
+
+def _announce(address: str, host: str, *, console: bool, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {"address": address, "console": f"{address}/console" if console else None, "pid": os.getpid()}
-        )
+        pages = f"{address}/console" if console else None
+        print_json({"address": address, "console": pages, "pid": os.getpid()})
     else:
         say(f"Tradewind answers at {address}/v1/models")
         if console:
             say(f"console: {address}/console")
-    if not _is_loopback(settings.host):
-        say(
-            f"warning: whoever reaches {settings.host} can use and change these models, there are no keys yet"
-        )
-    run_server(app, listener, access_log=access_log, log_level=settings.log_level)
+    if not _is_loopback(host):
+        say(f"warning: whoever reaches {host} can use and change these models, there are no keys yet")
 
 
 def listen(host: str, port: int) -> socket.socket:
