@@ -141,7 +141,7 @@ def test_wrong_labels_are_found_with_a_better_one(labelled: Labelled) -> None:
 def test_without_scikit_learn_the_hint_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, labelled: Labelled
 ) -> None:
-    monkeypatch.setitem(sys.modules, "sklearn.decomposition", None)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(UnavailableError, match=r"tradewind\[train\].*--no-wrong-labels"):
         check(labelled(fair()))
 

@@ -41,7 +41,7 @@ def check(
         dataset: the training data.
         test: data that the model will be tested on; its texts should not be in `dataset`.
         small_class: classes with fewer rows are listed.
-        wrong_labels: look for labels that are probably wrong (the slow part: about 15 s of one core for 10,000
+        wrong_labels: look for labels that are probably wrong (the slow part: about 5 s of one core for 10,000
             rows in 77 classes).
         seed: of the search for wrong labels.
 

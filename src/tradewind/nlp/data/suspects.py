@@ -11,6 +11,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,8 @@ def find_suspects(examples: Sequence[Example], *, seed: int = 0, most: int = 50)
         return ()
     index = {name: number for number, name in enumerate(names)}
     given = np.array([index[row.label] for row in rows if row.label is not None])
-    probabilities = _cross_validated(rows, given, len(names), seed)
+    with _one_thread():
+        probabilities = _cross_validated(rows, given, len(names), seed)
     suggested, margins = _doubts(probabilities, given)
     order = np.argsort(-margins, kind="stable")[:most]
     return tuple(
@@ -77,6 +79,20 @@ def find_suspects(examples: Sequence[Example], *, seed: int = 0, most: int = 50)
         for i in order
         if margins[i] >= MIN_MARGIN
     )
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Keep linear algebra to one thread: a second gains little here, and loses much on a busy machine."""
+    try:
+        import sklearn  # noqa: F401 - missing in an installation that only serves
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise UnavailableError(
+            "looking for wrong labels needs scikit-learn",
+            hint="pip install 'tradewind[train]', or leave it out with --no-wrong-labels",
+        ) from error
+    limits: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return limits
 
 
 def _eligible(examples: Sequence[Example], seed: int) -> list[Example]:
@@ -123,15 +139,10 @@ def _folds(rows: Sequence[Example], given: NDArray[np.int64], seed: int) -> NDAr
 
 
 def _features(texts: Sequence[str], classes: int, seed: int) -> Any:
-    try:
-        from sklearn.decomposition import TruncatedSVD
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.preprocessing import normalize
-    except ImportError as error:
-        raise UnavailableError(
-            "looking for wrong labels needs scikit-learn",
-            hint="pip install 'tradewind[train]', or leave it out with --no-wrong-labels",
-        ) from error
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.preprocessing import normalize
+
     vectorizer = TfidfVectorizer(
         analyzer="char_wb",
         ngram_range=(2, 4),
@@ -151,10 +162,8 @@ def _features(texts: Sequence[str], classes: int, seed: int) -> Any:
 def _fitted(features: Any, given: NDArray[np.int64]) -> Any:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    # One thread: a second gains little on data of this size, and loses much on a machine that is busy.
-    with warnings.catch_warnings(), threadpool_limits(1, user_api="blas"):
+    with warnings.catch_warnings():
         # Thirty steps rank the rows as well as convergence does, in a third of the time.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return LogisticRegression(C=10, max_iter=30, tol=1e-5).fit(features, given)
