@@ -34,7 +34,8 @@ def training_progress() -> Iterator[Callable[[Step | str], None]]:
             if isinstance(step, str):
                 console.print(step, highlight=False, markup=False)
                 return
-            state = f"loss {step.loss:.3f}  rate {step.rate:.1e}  {step.texts_per_s:.0f} texts/s  {_left(step.seconds_left)} left"
+            pace = f"{step.texts_per_s:.0f} texts/s  {_left(step.seconds_left)} left"
+            state = f"loss {step.loss:.3f}  rate {step.rate:.1e}  {pace}"
             bar.update(task, completed=step.step, total=step.total_steps, state=state)
             if step.scores is not None:
                 scores = "  ".join(f"{name} {score:.4f}" for name, score in step.scores.items())

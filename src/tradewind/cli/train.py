@@ -22,12 +22,18 @@ HEAD_FORM = "NAME:TASK:FILE, for example intent:classify:intents.csv"
 def train(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="The model folder to write.")],
-    data: Annotated[list[str] | None, typer.Option(help="Training file or folder; repeat for several.")] = None,
-    task: Annotated[str, typer.Option(help="classify, multilabel, tag, pair or embed; `classify,tag` for two heads.")] = "classify",
+    data: Annotated[
+        list[str] | None, typer.Option(help="Training file or folder; repeat for several.")
+    ] = None,
+    task: Annotated[
+        str, typer.Option(help="classify, multilabel, tag, pair or embed; `classify,tag` for two heads.")
+    ] = "classify",
     head: Annotated[list[str] | None, typer.Option(help=f"A head with its own file: {HEAD_FORM}.")] = None,
     pack: Annotated[str | None, typer.Option(help="Train on a pack's examples, for example finance.")] = None,
     encoder: Annotated[str, typer.Option(help="minilm-l6, e5-small, a folder, or a hub name.")] = "minilm-l6",
-    validation: Annotated[str | None, typer.Option(help="Validation file; otherwise a share of the data is held out.")] = None,
+    validation: Annotated[
+        str | None, typer.Option(help="Validation file; otherwise a share of the data is held out.")
+    ] = None,
     text: Annotated[str, typer.Option(help="Column of the text.")] = "text",
     text_b: Annotated[str, typer.Option(help="Column of the second text (pair, embed).")] = "text_b",
     label: Annotated[str, typer.Option(help="Column of the label.")] = "label",
@@ -36,22 +42,36 @@ def train(
     lang: Annotated[str, typer.Option(help="Column of the language.")] = "lang",
     weight: Annotated[str, typer.Option(help="Column of the row's weight.")] = "weight",
     oos_label: Annotated[str | None, typer.Option(help="The label that means: none of these.")] = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Pass over broken rows and count them.")] = False,
-    epochs: Annotated[float | None, typer.Option(help="Passes over the data; chosen by its size when left out.")] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Pass over broken rows and count them.")
+    ] = False,
+    epochs: Annotated[
+        float | None, typer.Option(help="Passes over the data; chosen by its size when left out.")
+    ] = None,
     batch_size: Annotated[int | None, typer.Option(help="Texts a step.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Of the encoder's top layer.")] = None,
     tuning: Annotated[str | None, typer.Option(help="full, lora or head.")] = None,
     precision: Annotated[str | None, typer.Option(help="auto, bf16 or fp32 while training.")] = None,
     pooling: Annotated[str | None, typer.Option(help="cls (faster to serve) or mean.")] = None,
-    seed: Annotated[int | None, typer.Option(help="The same seed, data and threads give the same weights.")] = None,
-    setting: Annotated[list[str] | None, typer.Option("--set", help="Any other knob as NAME=VALUE, see docs/training.md.")] = None,
-    serve_precision: Annotated[str | None, typer.Option(help="Force a served precision, for example int8, bf16 or f32.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed, data and threads give the same weights.")
+    ] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", help="Any other knob as NAME=VALUE, see docs/training.md.")
+    ] = None,
+    serve_precision: Annotated[
+        str | None, typer.Option(help="Force a served precision, for example int8, bf16 or f32.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="The model's name; the folder's when left out.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint of an interrupted run.")] = False,
-    log_dir: Annotated[Path | None, typer.Option(help="TensorBoard event files; OUT.training/tensorboard when left out.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the checkpoint of an interrupted run.")
+    ] = False,
+    log_dir: Annotated[
+        Path | None, typer.Option(help="TensorBoard event files; OUT.training/tensorboard when left out.")
+    ] = None,
     wandb: Annotated[str | None, typer.Option(help="Also log to this Weights & Biases project.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document at the end.")] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Train, calibrate, quantise and measure a model on labelled text."""
     from tradewind.cli.output import print_json
     from tradewind.cli.progress import training_progress

@@ -7,10 +7,10 @@ import torch
 
 from tradewind.nlp.encoders import EncoderFolder, load_tensors
 from tradewind.nlp.model import HeadSpec
+from tradewind.nlp.network import TextEncoder, load_encoder
 from tradewind.nlp.train.build import build_network
 from tradewind.nlp.train.config import TrainConfig
 from tradewind.nlp.train.lora import add_adapters, merge_adapters
-from tradewind.nlp.train.network import TextEncoder, load_encoder
 
 HEAD = HeadSpec("intent", "classify", ("a", "b", "c"))
 

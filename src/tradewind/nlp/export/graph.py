@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from tradewind.nlp.train.network import Network
+from tradewind.nlp.network import Network
 
 INPUTS = ("embeddings", "mask")
 

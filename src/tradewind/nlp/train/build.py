@@ -17,11 +17,11 @@ from tradewind.core.errors import ConfigError, InputError, UnavailableError
 from tradewind.nlp.data import Example
 from tradewind.nlp.encoders import EncoderFolder, load_tensors
 from tradewind.nlp.model import Floats, HeadSpec, Task
+from tradewind.nlp.network import HubEncoder, Network, TextEncoder, load_encoder
 from tradewind.nlp.train.config import LARGE_VOCABULARY, TrainConfig
 from tradewind.nlp.train.items import Item, Items, heads_for, tokenise
 from tradewind.nlp.train.loop import Trainer
 from tradewind.nlp.train.lora import add_adapters
-from tradewind.nlp.train.network import HubEncoder, Network, TextEncoder, load_encoder
 from tradewind.nlp.train.optimise import choose_dtype
 from tradewind.nlp.train.words import WordTable, tokens_in_use
 

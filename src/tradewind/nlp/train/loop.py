@@ -14,12 +14,12 @@ import torch
 from torch import Tensor
 
 from tradewind.core.errors import TradewindError
+from tradewind.nlp.network import Network, Outputs
 from tradewind.nlp.train import checkpoint
 from tradewind.nlp.train.batches import Batch, collate, order
 from tradewind.nlp.train.checkpoint import Position
 from tradewind.nlp.train.config import TrainConfig
 from tradewind.nlp.train.items import Item
-from tradewind.nlp.train.network import Network, Outputs
 from tradewind.nlp.train.objectives import loss_of
 from tradewind.nlp.train.optimise import Optimiser
 from tradewind.nlp.train.score import Tally, count

@@ -7,9 +7,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from tradewind.nlp.model import HeadSpec
+from tradewind.nlp.network import Outputs
 from tradewind.nlp.train.batches import IGNORED, Batch
 from tradewind.nlp.train.items import OUT_OF_SCOPE
-from tradewind.nlp.train.network import Outputs
 
 CONTRASTIVE_TEMPERATURE = 0.05
 

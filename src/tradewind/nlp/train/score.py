@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from tradewind.nlp.model import HeadSpec
+from tradewind.nlp.network import Outputs
 from tradewind.nlp.train.batches import IGNORED, Batch
-from tradewind.nlp.train.network import Outputs
 
 
 @dataclass
