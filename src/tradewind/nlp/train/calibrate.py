@@ -69,10 +69,10 @@ def _classes(
     train_logits, train_vectors = np.asarray(train.logits[spec.name])[taught], train.vectors[taught]
     known = train_targets >= 0
     model = fit_scope(
-        train_logits[known] / temperature,
+        train_logits[known],
         train_vectors[known],
         train_targets[known],
-        logits / temperature,
+        logits,
         validation.vectors[rows],
         targets,
         ~inside,
