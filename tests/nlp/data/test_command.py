@@ -56,7 +56,7 @@ def test_strict_fails_on_what_would_spoil(write: Write, capfdbinary: pytest.Capt
         ("", (), "the file is empty"),
         (ROWS, ("--label", "lable"), "columns present: text, label; nearest: label"),
         (ROWS, ("--task", "clasify"), "unknown task 'clasify' (one of classify, multilabel"),
-        (ROWS + "a,b,c\n", (), ":42 [field 3]: 3 field(s) where the header has 2"),
+        (ROWS + "a,b,c\n", (), ":42 [field 3]: 3 fields where the header has 2"),
         (ROWS, ("--max-line-bytes", "12"), "a.csv:2: the line has 13 bytes, more than 12"),
     ],
 )

@@ -144,7 +144,7 @@ def _width_error(file: str, record: Record, header: Sequence[str]) -> DataError:
     line, _, fields = record
     few = len(fields) < len(header)
     return DataError(
-        f"{len(fields)} field(s) where the header has {len(header)}",
+        f"{len(fields)} field{'' if len(fields) == 1 else 's'} where the header has {len(header)}",
         file=file,
         line=line,
         column=header[len(fields)] if few else f"field {len(header) + 1}",
