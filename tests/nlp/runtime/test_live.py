@@ -204,6 +204,24 @@ class TestServing:
 
         run(story)
 
+    def test_a_server_that_starts_with_a_broken_version_answers_with_the_one_before(
+        self, models: Path
+    ) -> None:
+        async def story() -> None:
+            for version in ("2", "3"):
+                versions.promote(models, "banking", version)
+            tamper(models, "2")
+            tamper(models, "3")
+            live = LiveModels(models, opener=tiny.open_tiny)
+            await live.start()
+            assert (await ask(live))[0] == "1"
+            assert "versions/3/prototypes.json: SHA-256" in str(live.state()[0].problem)
+            await live.promote("banking", "1")
+            assert live.state()[0].problem is None
+            await live.close()
+
+        run(story)
+
     def test_a_model_that_vanishes_is_unloaded(self, models: Path) -> None:
         async def story() -> None:
             live = LiveModels(models, opener=tiny.open_tiny)

@@ -38,7 +38,11 @@ def open_engine(folder: Path, *, threads: int = 0) -> Predictor:
     """The real opener: the run-time engine on a model folder."""
     from tradewind.nlp.runtime.engine import Engine
 
-    return Engine.open(folder, threads=threads)
+    return Engine.open(folder, threads=threads, verify=False)  # `LiveModels` has just done that
+
+
+Content = tuple[str, int, int]
+"""Stands for what a model folder holds: its path, and the time and size of its manifest."""
 
 
 @dataclass(eq=False)
@@ -65,18 +69,22 @@ class ModelState:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A folder that should be served. `content` changes with its files, `asked` with each promotion."""
+    """A folder that should be served. `content` changes with its files, `asked` with each promotion.
+
+    `fallbacks` were live before it: what a server that starts with a broken version answers with.
+    """
 
     folder: Path
-    content: tuple[str, int, int]
+    content: Content
     asked: int
+    fallbacks: tuple[Path, ...] = ()
 
 
 @dataclass
 class _Entry:
     name: ModelName
     loaded: Loaded | None = None
-    serving: tuple[str, int, int] | None = None
+    serving: Content | None = None
     tried: _Wanted | None = None
     problem: str | None = None
 
@@ -117,7 +125,8 @@ class LiveModels:
         self._on_batch = on_batch
         self._poll_s = poll_s
         self._entries: dict[ModelName, _Entry] = {}
-        self._one_at_a_time = asyncio.Lock()
+        self._one_refresh = asyncio.Lock()
+        self._one_change = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
         self._watcher: asyncio.Task[None] | None = None
         self.started = False
@@ -165,7 +174,7 @@ class LiveModels:
 
     async def refresh(self) -> None:
         """Make what is loaded equal to what the disk says should be."""
-        async with self._one_at_a_time:
+        async with self._one_refresh:
             wanted = await asyncio.to_thread(self._wanted)
             for name in [name for name in self._entries if name not in wanted]:
                 self._replace(self._entries.pop(name), None)
@@ -195,15 +204,17 @@ class LiveModels:
                 "this server was given model folders, so there are no versions to choose from",
                 hint="install models into a workspace and serve that: tradewind models install FOLDER",
             )
-        before = await asyncio.to_thread(versions.find, self.models, name)
-        pointer = await asyncio.to_thread(point)
-        await self.refresh()
-        problem = self._entries[ModelName(name)].problem
-        if problem is None:
-            return pointer
-        if before.pointer is not None:
-            await asyncio.to_thread(versions.point, self.models, name, before.pointer)
+        async with self._one_change:
+            before = await asyncio.to_thread(versions.find, self.models, name)
+            pointer = await asyncio.to_thread(point)
             await self.refresh()
+            entry = self._entries.get(ModelName(name))
+            problem = "it was removed" if entry is None else entry.problem
+            if problem is None:
+                return pointer
+            if before.pointer is not None:
+                await asyncio.to_thread(versions.point, self.models, name, before.pointer)
+                await self.refresh()
         raise UnavailableError(f"{name} {pointer.version} does not load, so what was live stays: {problem}")
 
     async def _watch(self) -> None:
@@ -224,19 +235,31 @@ class LiveModels:
         if want.content == entry.serving:
             entry.problem = None
             return
-        try:
-            info, engine = await asyncio.to_thread(_open, self._opener, want.folder)
-        except Exception as error:
-            expected = isinstance(error, TradewindError)
-            log.debug("loading %s failed", want.folder, exc_info=not expected)
-            self._refuse(entry, str(error) if expected else f"{type(error).__name__}: {error}")
+        problem = await self._load(entry, want.folder, want.content)
+        if problem is None:
+            entry.problem = None
             return
+        for past in want.fallbacks if entry.loaded is None else ():
+            if await self._load(entry, past, _content(past)) is None:
+                break
+        self._refuse(entry, problem)
+
+    async def _load(self, entry: _Entry, folder: Path, content: Content) -> str | None:
+        """Put a version in place of the loaded one; or say why it cannot be."""
+        try:
+            info, engine = await asyncio.to_thread(_open, self._opener, folder)
+        except TradewindError as error:
+            return str(error)
+        except Exception as error:
+            log.debug("loading %s failed", folder, exc_info=True)
+            return f"{type(error).__name__}: {error}"
         observe = None if self._on_batch is None else partial(self._on_batch, entry.name)
         limits = self._limits
         service = Service(engine, queue_tokens=limits.queue_tokens, workers=limits.workers, on_batch=observe)
-        self._replace(entry, Loaded(info, want.folder, service))
-        entry.serving, entry.problem = want.content, None
+        self._replace(entry, Loaded(info, folder, service))
+        entry.serving = content
         log.info("%s %s is live", entry.name, info.version)
+        return None
 
     def _refuse(self, entry: _Entry, problem: str) -> None:
         if problem != entry.problem:
@@ -269,29 +292,34 @@ class LiveModels:
 
     def _wanted(self) -> dict[ModelName, _Wanted | TradewindError]:
         if self._fixed:
-            return {name: _look(folder, asked=0) for name, folder in self._fixed.items()}
+            return {name: _Wanted(folder, _content(folder), asked=0) for name, folder in self._fixed.items()}
         wanted: dict[ModelName, _Wanted | TradewindError] = {}
         for name in versions.names(self.models):
             try:
                 pointer = versions.read_pointer(self.models, name)
                 if pointer is not None:
-                    folder = versions.version_folder(self.models, name, pointer.version)
-                    wanted[name] = _look(
-                        folder, asked=(self.models / name / versions.LIVE).stat().st_mtime_ns
-                    )
+                    wanted[name] = self._pointed(name, pointer)
             except TradewindError as error:
                 wanted[name] = error
             except FileNotFoundError:
                 continue
         return wanted
 
+    def _pointed(self, name: ModelName, pointer: Pointer) -> _Wanted:
+        folder, *past = (
+            versions.version_folder(self.models, name, version)
+            for version in (pointer.version, *pointer.previous)
+        )
+        asked = (self.models / name / versions.LIVE).stat().st_mtime_ns
+        return _Wanted(folder, _content(folder), asked, tuple(past))
 
-def _look(folder: Path, *, asked: int) -> _Wanted:
+
+def _content(folder: Path) -> Content:
     try:
         status = (folder / bundle.MANIFEST).stat()
     except FileNotFoundError:
-        return _Wanted(folder, (str(folder), 0, 0), asked)
-    return _Wanted(folder, (str(folder), status.st_mtime_ns, status.st_size), asked)
+        return str(folder), 0, 0
+    return str(folder), status.st_mtime_ns, status.st_size
 
 
 def _open(opener: Opener, folder: Path) -> tuple[ModelInfo, Predictor]:
