@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fastapi import FastAPI
-
 from tradewind.api.app import create_api
+from tradewind.api.door import PredictDoor
 from tradewind.api.metrics import Metrics
+from tradewind.api.predict import Predict
 from tradewind.core.settings import Settings
 from tradewind.nlp.runtime.live import Opener
 from tradewind.workspace import open_workspace
@@ -20,7 +20,7 @@ def create_app(
     folders: Sequence[Path] = (),
     console: bool = True,
     opener: Opener | None = None,
-) -> FastAPI:
+) -> PredictDoor:
     """Build the server of a workspace.
 
     Args:
@@ -34,9 +34,10 @@ def create_app(
     """
     metrics = Metrics()
     workspace = open_workspace(settings, folders=folders, opener=opener, on_batch=metrics.on_batch)
-    app = create_api(workspace, metrics)
+    predict = Predict(workspace.live, settings, metrics)
+    app = create_api(workspace, metrics, predict)
     if console:
         from tradewind.console.mount import mount_console
 
         mount_console(app, workspace)
-    return app
+    return PredictDoor(app, predict, settings.max_body_bytes)

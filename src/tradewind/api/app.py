@@ -14,12 +14,12 @@ from tradewind.api.health import health_routes
 from tradewind.api.limits import BodyLimit
 from tradewind.api.metrics import Metrics
 from tradewind.api.models import model_routes
-from tradewind.api.predict import predict_route
+from tradewind.api.predict import Predict, predict_route
 from tradewind.api.problems import install_problem_handlers
 from tradewind.workspace import Workspace
 
 
-def create_api(workspace: Workspace, metrics: Metrics) -> FastAPI:
+def create_api(workspace: Workspace, metrics: Metrics, predict: Predict) -> FastAPI:
     """The API over a workspace. Its lifespan loads the models in the background and closes them."""
     live = workspace.live
 
@@ -44,7 +44,7 @@ def create_api(workspace: Workspace, metrics: Metrics) -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=workspace.settings.max_body_bytes)
     install_problem_handlers(app)
     metrics.watch(live)
-    app.include_router(predict_route(live, workspace.settings, metrics))
+    app.include_router(predict_route(predict))
     app.include_router(model_routes(live))
     app.include_router(health_routes(live, metrics))
     install_contract(app)

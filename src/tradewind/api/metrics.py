@@ -50,6 +50,7 @@ class Metrics:
             buckets=LATENCY_S,
             registry=self.registry,
         )
+        self._answered: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._batch_texts = Histogram(
             "tradewind_batch_texts",
             "Texts in one engine call",
@@ -77,8 +78,13 @@ class Metrics:
 
     def answered(self, model: str, status: int, seconds: float) -> None:
         """Count one predict request. `model` must be the name of a model that is there, or "unknown"."""
-        self._requests.labels(model, str(status)).inc()
-        self._seconds.labels(model).observe(seconds)
+        counters = self._answered.get((model, status))
+        if counters is None:
+            counters = self._requests.labels(model, str(status)), self._seconds.labels(model)
+            self._answered[model, status] = counters
+        requests, times = counters
+        requests.inc()
+        times.observe(seconds)
 
     def on_batch(self, model: ModelName, report: BatchReport) -> None:
         """Count one engine call."""

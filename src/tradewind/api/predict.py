@@ -1,6 +1,4 @@
-"""POST /v1/models/{name}:predict, the route that must be fast: bytes to pydantic, predictions to bytes, no
-more.
-"""
+"""POST /v1/models/{name}:predict: bytes to pydantic, predictions to bytes, and no more, for it must be fast."""
 
 from __future__ import annotations
 
@@ -24,9 +22,7 @@ CLIENT_LEFT = 499
 """For the metrics only: nobody is there to receive it."""
 
 ENCODE_IN_THREAD = 64
-"""From so many predictions on the answer is written in a thread: it takes milliseconds that others would wait
-for.
-"""
+"""From so many predictions on the answer is written in a thread: others would wait for it."""
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "No such model; the hint names those there are"},
@@ -40,8 +36,59 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def predict_route(live: LiveModels, settings: Settings, metrics: Metrics) -> APIRouter:
-    """The route that answers texts."""
+class Predict:
+    """The endpoint, as a callable that the door in front of the application and its router share."""
+
+    def __init__(self, live: LiveModels, settings: Settings, metrics: Metrics) -> None:
+        self._live = live
+        self._settings = settings
+        self._metrics = metrics
+
+    async def __call__(self, name: str, request: Request) -> Response:
+        """Answer one request.
+
+        Raises:
+            ValidationError: the body is not JSON, or not a `PredictRequest`.
+            TradewindError: whatever refuses it; see `PROBLEMS`.
+        """
+        wanted = PredictRequest.model_validate_json(await request.body())
+        started = SYSTEM_CLOCK.monotonic()
+        status, known = 500, True
+        try:
+            response = await unless_client_leaves(request, lambda: self._answer(name, wanted, started))
+            status = response.status_code
+        except TradewindError as error:
+            status, known = error.status, not isinstance(error, NotFoundError)
+            raise
+        except ClientLeft:
+            status = CLIENT_LEFT
+            response = Response(status_code=CLIENT_LEFT)
+        finally:
+            self._metrics.answered(name if known else "unknown", status, SYSTEM_CLOCK.monotonic() - started)
+        return response
+
+    async def _answer(self, name: str, wanted: PredictRequest, started: float) -> Response:
+        texts = wanted.all_texts()
+        if len(texts) > self._settings.max_texts:
+            raise TooLargeError(
+                f"{len(texts):,} texts in one request; the most that is taken is {self._settings.max_texts:,}",
+                hint="split them over requests, or use `tradewind predict MODEL FILE` for bulk",
+            )
+        deadline_s = wanted.deadline_s or self._settings.deadline_s
+        with self._live.lease(name) as loaded:
+            predictions = await loaded.service.predict(texts, pairs=wanted.all_pairs(), deadline_s=deadline_s)
+            version = loaded.info.version
+        took_ms = round((SYSTEM_CLOCK.monotonic() - started) * 1000, 3)
+        arguments = (name, version, predictions, wanted.top, took_ms)
+        if len(predictions) < ENCODE_IN_THREAD:
+            content = _encode(*arguments)
+        else:
+            content = await asyncio.to_thread(_encode, *arguments)
+        return Response(content, media_type="application/json")
+
+
+def predict_route(predict: Predict) -> APIRouter:
+    """The endpoint under its path and in the contract."""
     router = APIRouter(tags=["predict"])
 
     @router.post(
@@ -56,48 +103,10 @@ def predict_route(live: LiveModels, settings: Settings, metrics: Metrics) -> API
             }
         },
     )
-    async def predict(name: str, request: Request) -> Response:
-        wanted = PredictRequest.model_validate_json(await request.body())
-        started = SYSTEM_CLOCK.monotonic()
-        status, known = 500, True
-        try:
-            response = await unless_client_leaves(
-                request, lambda: _answer(live, settings, name, wanted, started)
-            )
-            status = response.status_code
-        except TradewindError as error:
-            status, known = error.status, not isinstance(error, NotFoundError)
-            raise
-        except ClientLeft:
-            status = CLIENT_LEFT
-            response = Response(status_code=CLIENT_LEFT)
-        finally:
-            metrics.answered(name if known else "unknown", status, SYSTEM_CLOCK.monotonic() - started)
-        return response
+    async def answer(name: str, request: Request) -> Response:
+        return await predict(name, request)
 
     return router
-
-
-async def _answer(
-    live: LiveModels, settings: Settings, name: str, wanted: PredictRequest, started: float
-) -> Response:
-    texts = wanted.all_texts()
-    if len(texts) > settings.max_texts:
-        raise TooLargeError(
-            f"{len(texts):,} texts in one request; the most that is taken is {settings.max_texts:,}",
-            hint="split them over requests, or use `tradewind predict MODEL FILE` for bulk",
-        )
-    deadline_s = wanted.deadline_s or settings.deadline_s
-    with live.lease(name) as loaded:
-        predictions = await loaded.service.predict(texts, pairs=wanted.all_pairs(), deadline_s=deadline_s)
-        version = loaded.info.version
-    took_ms = round((SYSTEM_CLOCK.monotonic() - started) * 1000, 3)
-    arguments = (name, version, predictions, wanted.top, took_ms)
-    if len(predictions) < ENCODE_IN_THREAD:
-        content = _encode(*arguments)
-    else:
-        content = await asyncio.to_thread(_encode, *arguments)
-    return Response(content, media_type="application/json")
 
 
 def _encode(

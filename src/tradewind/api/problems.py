@@ -26,11 +26,11 @@ log = logging.getLogger(__name__)
 
 def install_problem_handlers(app: FastAPI) -> None:
     """Make every error of an application leave as a problem document."""
-    app.add_exception_handler(TradewindError, _on_own_error)
-    app.add_exception_handler(ValidationError, _on_invalid)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(TradewindError, _on_error)
+    app.add_exception_handler(ValidationError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_error)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(Exception, _on_surprise)
+    app.add_exception_handler(Exception, _on_error)
 
 
 def problem(
@@ -78,15 +78,8 @@ def own_problem(error: TradewindError, instance: str) -> Response:
     )
 
 
-async def _on_own_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, TradewindError)
-    if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("%s: %s", request.url.path, error)
-    return own_problem(error, request.url.path)
-
-
-async def _on_invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ValidationError | RequestValidationError)
+def invalid_problem(error: ValidationError | RequestValidationError, instance: str) -> Response:
+    """The problem document of a body that is not what the schema says, with one entry a wrong field."""
     errors = [_field_error(entry) for entry in error.errors()]
     first = errors[0]
     where = f"{first['path']}: " if first["path"] else ""
@@ -96,8 +89,25 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
         slug="bad-input",
         title="Bad input",
         detail=f"{where}{first['message']}{more}",
-        instance=request.url.path,
+        instance=instance,
         errors=errors[:20],
+    )
+
+
+def problem_of(error: Exception, instance: str) -> Response:
+    """The problem document of any error; what nobody foresaw is logged, and told as little of as possible."""
+    if isinstance(error, TradewindError):
+        if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("%s: %s", instance, error)
+        return own_problem(error, instance)
+    if isinstance(error, ValidationError | RequestValidationError):
+        return invalid_problem(error, instance)
+    log.error("%s: unexpected", instance, exc_info=error)
+    return problem(
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        slug="internal",
+        detail="something went wrong on the server; its log has the details",
+        instance=instance,
     )
 
 
@@ -107,6 +117,10 @@ def _field_error(entry: Any) -> dict[str, object]:
     return {"path": path, "message": message}
 
 
+async def _on_error(request: Request, error: Exception) -> Response:
+    return problem_of(error, request.url.path)
+
+
 async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     slug = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
@@ -114,13 +128,4 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     headers = dict(error.headers) if error.headers else None
     return problem(
         status=error.status_code, slug=slug, detail=detail, instance=request.url.path, headers=headers
-    )
-
-
-async def _on_surprise(request: Request, error: Exception) -> Response:
-    return problem(
-        status=500,
-        slug="internal",
-        detail="something went wrong on the server; its log has the details",
-        instance=request.url.path,
     )

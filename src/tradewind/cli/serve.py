@@ -17,7 +17,7 @@ from tradewind.core.errors import ConfigError
 from tradewind.core.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from tradewind.api.door import PredictDoor
 
 GRACE_S = 15
 BACKLOG = 2048
@@ -93,7 +93,7 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run_server(app: FastAPI, listener: socket.socket, *, access_log: bool, log_level: str) -> None:
+def run_server(app: PredictDoor, listener: socket.socket, *, access_log: bool, log_level: str) -> None:
     """Serve until SIGINT or SIGTERM, then finish what was accepted and return."""
     import uvicorn
 
@@ -105,6 +105,7 @@ def run_server(app: FastAPI, listener: socket.socket, *, access_log: bool, log_l
         timeout_graceful_shutdown=GRACE_S,
         backlog=BACKLOG,
         server_header=False,
+        proxy_headers=False,
     )
     # Uvicorn raises the signal again when it has shut down: stopping on request is success, not a failure.
     for stop in (signal.SIGINT, signal.SIGTERM):

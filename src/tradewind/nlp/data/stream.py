@@ -26,6 +26,7 @@ SUFFIXES: Mapping[str, TextFormat] = {
     ".parquet": "parquet",
 }
 LONGEST_LINE_BYTES = 16_000_000
+READ_OVER_BYTES = 1 << 16
 PARQUET_ROWS = 4096
 
 
@@ -186,8 +187,8 @@ def _raw_lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
         if number == 1:
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         rest = raw
-        while len(rest) > LONGEST_LINE_BYTES and not rest.endswith(b"\n"):
-            rest = source.readline(LONGEST_LINE_BYTES + 1)
+        while len(raw) > LONGEST_LINE_BYTES and rest and not rest.endswith(b"\n"):
+            rest = source.readline(READ_OVER_BYTES)
         yield number, raw.rstrip(b"\r\n")
 
 
