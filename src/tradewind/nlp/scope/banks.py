@@ -21,7 +21,7 @@ def fit_arrays(vectors: Floats, targets: Indices, outside: Floats) -> dict[str, 
     Args:
         vectors: [n, H], in-scope training rows.
         targets: [n], class indices; classes without a row are passed over.
-        outside: [k, H], known out-of-scope rows, k ≥ 0.
+        outside: [k, H], known out-of-scope rows, all of which are kept; k ≥ 0.
     """
     classes, codes = np.unique(targets, return_inverse=True)
     means = class_means(vectors, codes, len(classes))
@@ -32,7 +32,7 @@ def fit_arrays(vectors: Floats, targets: Indices, outside: Floats) -> dict[str, 
         "class_means": means @ whitening,
     }
     if len(outside):
-        arrays["outside_bank"] = unit(outside[spread(len(outside), OUTSIDE_EXAMPLES)])
+        arrays["outside_bank"] = unit(outside)
     return arrays
 
 

@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from tradewind.core.errors import InputError
 from tradewind.nlp.model import Floats
-from tradewind.nlp.scope.banks import fit_arrays
-from tradewind.nlp.scope.combination import cross_fitted, fit_combination
+from tradewind.nlp.scope.banks import OUTSIDE_EXAMPLES, fit_arrays, spread
+from tradewind.nlp.scope.combination import choose_signals, fit_combination
 from tradewind.nlp.scope.model import ARRAYS_OF_SIGNAL, KINDS, ScopeKind, ScopeModel, arrays_needed
 from tradewind.nlp.scope.roc import auroc
-from tradewind.nlp.scope.scores import scope_scores, signal_scores
+from tradewind.nlp.scope.scores import known_outside, scope_scores, signal_scores
 
 NEIGHBOURS = 5
 ENOUGH_TO_CHOOSE = 10
@@ -60,10 +60,10 @@ def fit_scope(
     """Choose among the scores on validation data, and set the threshold.
 
     With at least 10 out-of-scope validation rows the kind with the highest AUROC on them wins, and from 30
-    on "combined" (a logistic regression over all signals, judged by cross-validation) is a candidate. With
-    fewer, whole classes are held out in turn and play the part of out-of-scope texts: their columns are cut
-    from the logits and their rows from the banks. The threshold is the quantile of the in-scope validation
-    scores above which `false_rejection_rate` of them lie; out-of-scope rows have no say in it.
+    on "combined" (a logistic regression over the signals that help it, judged by cross-validation) is a
+    candidate. With fewer, whole classes are held out in turn and play the part of out-of-scope texts: their
+    columns are cut from the logits and their rows from the banks. The threshold is the quantile of the in-scope
+    validation scores above which `false_rejection_rate` of them lie; out-of-scope rows have no say in it.
 
     Args:
         train_logits: [n, C], in-scope training rows (kept in the interface for scores that need them).
@@ -86,25 +86,51 @@ def fit_scope(
         )
     train = _taught(train_vectors, train_targets, train_oos_vectors)
     held = _held(val_logits, val_vectors, val_targets, val_is_oos)
+    measured = _measure(train, held)
     if kind is not None:
-        return _with_threshold(kind, train, held, false_rejection_rate, "given", {})
-    chosen_on, aurocs = compare_kinds(train, held)
-    best = max(aurocs, key=aurocs.__getitem__)
-    return _with_threshold(best, train, held, false_rejection_rate, chosen_on, aurocs)
-
-
-def compare_kinds(train: Taught, held: Held) -> tuple[str, dict[ScopeKind, float]]:
-    """What the AUROCs were measured on ("validation" or "held-out classes"), and the AUROC of each kind."""
+        return _with_threshold(kind, measured, held, false_rejection_rate, "given", {})
     if held.is_oos.sum() < ENOUGH_TO_CHOOSE:
-        return "held-out classes", _held_out_aurocs(train, held)
-    names, signals = _signals(
-        fit_arrays(train.vectors, train.targets, train.outside), held.logits, held.vectors
-    )
-    aurocs = _aurocs(names, signals, held.is_oos)
-    if held.is_oos.sum() >= ENOUGH_TO_COMBINE:
-        scores = cross_fitted(signals, held.is_oos)
-        aurocs["combined"] = auroc(scores[~held.is_oos], scores[held.is_oos])
-    return "validation", aurocs
+        chosen_on, aurocs = "held-out classes", _held_out_aurocs(train, held)
+    else:
+        chosen_on, aurocs = "validation", measured.aurocs(held.is_oos)
+    best = max(aurocs, key=aurocs.__getitem__)
+    return _with_threshold(best, measured, held, false_rejection_rate, chosen_on, aurocs)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Every signal of the validation rows, the arrays that they need, and the best combination of them, if any."""
+
+    arrays: Mapping[str, Floats]
+    names: tuple[str, ...]
+    signals: Floats
+    combination: tuple[int, ...]
+    combined_auroc: float
+
+    def aurocs(self, is_oos: Flags) -> dict[ScopeKind, float]:
+        """AUROC of each kind on rows of which `is_oos` are out of scope."""
+        found = _aurocs(self.names, self.signals, is_oos)
+        # A combination of one signal that is a kind by itself would be that kind with a detour.
+        alone = [self.names[column] for column in self.combination]
+        own = len(alone) > 1 or alone == ["known_outside"]
+        return found | ({"combined": self.combined_auroc} if own else {})
+
+
+def _measure(train: Taught, held: Held) -> Measured:
+    # Out-of-scope validation rows are examples of what is outside like those of the training data; each is then
+    # measured against the others only.
+    outside = np.concatenate([train.outside, held.vectors[held.is_oos]])
+    kept = spread(len(outside), OUTSIDE_EXAMPLES) if len(outside) else np.empty(0, dtype=np.intp)
+    arrays = fit_arrays(train.vectors, train.targets, outside[kept])
+    names, signals = _signals(arrays, held.logits, held.vectors)
+    if "known_outside" in names:
+        rows = np.flatnonzero(held.is_oos)
+        own = kept == len(train.outside) + np.arange(len(rows))[:, None]
+        known = known_outside(held.vectors[rows], arrays["bank"], arrays["outside_bank"], passed_over=own)
+        signals[rows, names.index("known_outside")] = known
+    if held.is_oos.sum() < ENOUGH_TO_COMBINE:
+        return Measured(arrays, names, signals, (), 0.0)
+    return Measured(arrays, names, signals, *choose_signals(signals, held.is_oos))
 
 
 def _held_out_aurocs(train: Taught, held: Held) -> dict[ScopeKind, float]:
@@ -129,17 +155,24 @@ def _held_out_aurocs(train: Taught, held: Held) -> dict[ScopeKind, float]:
 
 
 def _with_threshold(
-    kind: ScopeKind, train: Taught, held: Held, rate: float, chosen_on: str, aurocs: Mapping[ScopeKind, float]
+    kind: ScopeKind,
+    measured: Measured,
+    held: Held,
+    rate: float,
+    chosen_on: str,
+    aurocs: Mapping[ScopeKind, float],
 ) -> ScopeModel:
-    arrays = fit_arrays(train.vectors, train.targets, train.outside)
+    arrays = dict(measured.arrays)
     names: tuple[str, ...] = (kind,)
     if kind == "combined":
-        if held.is_oos.sum() == 0:
+        if not measured.combination:
             raise InputError(
-                "a combined score needs out-of-scope validation rows", hint="choose another kind"
+                f"a combined score needs {ENOUGH_TO_COMBINE} out-of-scope validation rows, there are "
+                f"{held.is_oos.sum()}",
+                hint="choose another kind",
             )
-        names, signals = _signals(arrays, held.logits, held.vectors)
-        arrays |= fit_combination(signals, held.is_oos)
+        names = tuple(measured.names[column] for column in measured.combination)
+        arrays |= fit_combination(measured.signals[:, list(measured.combination)], held.is_oos)
     model = ScopeModel(
         kind=kind,
         threshold=float("inf"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tradewind.nlp.model import Floats
 from tradewind.nlp.scope.model import ScopeModel
@@ -79,10 +80,22 @@ def neighbour_distance(vectors: Floats, bank: Floats, neighbours: int) -> Floats
     return result
 
 
-def known_outside(vectors: Floats, bank: Floats, outside_bank: Floats) -> Floats:
-    """How much nearer the nearest known out-of-scope example is than the nearest in-scope one."""
+def known_outside(
+    vectors: Floats, bank: Floats, outside_bank: Floats, *, passed_over: NDArray[np.bool_] | None = None
+) -> Floats:
+    """How much nearer the nearest known out-of-scope example is than the nearest in-scope one.
+
+    Args:
+        vectors: [n, H].
+        bank: [k, H], in-scope examples, unit vectors.
+        outside_bank: [m, H], out-of-scope examples, unit vectors.
+        passed_over: [n, m], examples that do not count for a row: itself, while fitting.
+    """
     normal = unit(vectors)
-    result: Floats = (normal @ outside_bank.T).max(axis=1) - (normal @ bank.T).max(axis=1)
+    similarity = normal @ outside_bank.T
+    if passed_over is not None:
+        similarity[passed_over] = -1
+    result: Floats = similarity.max(axis=1) - (normal @ bank.T).max(axis=1)
     return result
 
 
