@@ -8,7 +8,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 EXIT ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint types bench docs clean
+.PHONY: help env demo test bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,10 +25,10 @@ test: $(VENV)/.dev ## lint, types, import contracts and tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest $(PYTEST)
 
-bench: $(VENV)/.dev ## run the benchmarks; figures go to benchmarks/RESULTS.md by hand
-	$(BIN)/python benchmarks/train.py
-	$(BIN)/python benchmarks/serve.py
-	$(BIN)/python benchmarks/http.py
+bench: $(VENV)/.dev ## run the benchmarks on MODEL, a model of Banking77, and the data in TRADEWIND_DATA
+	$(BIN)/python benchmarks/train.py --data $(TRADEWIND_DATA)/banking77
+	$(BIN)/python benchmarks/serve.py $(MODEL) --data $(TRADEWIND_DATA)/banking77
+	$(BIN)/python benchmarks/http.py $(MODEL)
 
 docs: $(VENV)/.docs ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

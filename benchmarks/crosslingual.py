@@ -35,7 +35,7 @@ DROPPED_SLOTS = {
 
 def snips(folder: Path) -> Iterator[Row]:
     for path in sorted(folder.glob("*.json")):
-        for intent, sentences in json.loads(path.read_text(encoding="utf-8")).items():
+        for intent, sentences in json.loads(path.read_text(encoding="utf-8", errors="replace")).items():
             for sentence in sentences:
                 text, spans = "", []
                 for piece in sentence["data"]:
@@ -88,7 +88,7 @@ def _row(text: str, intent: str, spans: list[Row], language: str) -> Row:
         piece = text[span["start"] : span["end"]]
         start = span["start"] + len(piece) - len(piece.lstrip())
         end = span["end"] - (len(piece) - len(piece.rstrip()))
-        if start < end:
+        if 0 <= start < end <= len(text):
             trimmed.append({**span, "start": start, "end": end})
     return {"text": text, "label": intent, "spans": trimmed, "lang": language}
 

@@ -39,7 +39,9 @@ def export(
     folder = model_folder(settings, model)
     columns = Columns(text=text, label=label, labels=labels, spans=spans)
     tasks = list(dict.fromkeys(head.task for head in read_info(folder).heads if head.task != "embed"))
-    info = export_again(folder, out, read(data, tasks, columns), precision=precision, threads=settings.threads)
+    info = export_again(
+        folder, out, read(data, tasks, columns), precision=precision, threads=settings.threads
+    )
     runtime = info.runtime
     assert runtime is not None
     if as_json:

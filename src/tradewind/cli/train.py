@@ -117,8 +117,6 @@ def train(
 def _config(kind: type[TrainConfig], given: dict[str, Any], pairs: list[str]) -> TrainConfig:
     import dataclasses
 
-    import yaml
-
     fields = {field.name: field for field in dataclasses.fields(kind)}
     values = {key: value for key, value in given.items() if value is not None}
     for pair in pairs:
@@ -127,11 +125,21 @@ def _config(kind: type[TrainConfig], given: dict[str, Any], pairs: list[str]) ->
             raise InputError(
                 f"--set {pair}: no such setting", hint=f"NAME=VALUE with one of {', '.join(fields)}"
             )
-        values[key] = yaml.safe_load(raw)
+        values[key] = _value(raw)
     try:
         return kind(**values)
     except TypeError as error:
         raise InputError(f"--set: a value has the wrong type: {error}") from error
+
+
+def _value(raw: str) -> object:
+    """A number, true, false, null or a word; YAML alone would take 1e-4 for a word."""
+    import yaml
+
+    try:
+        return int(raw) if raw.lstrip("+-").isdigit() else float(raw)
+    except ValueError:
+        return yaml.safe_load(raw)
 
 
 def _groups(
@@ -150,6 +158,8 @@ def _groups(
 
     if sum(bool(source) for source in (data, heads, pack)) != 1:
         raise InputError("say what to train on", hint="exactly one of --data, --head or --pack")
+    if validation is not None and not data:
+        raise InputError("--validation goes with --data only", hint="--head and --pack hold out a share")
     if pack is not None:
         from tradewind.packs import OUT_OF_SCOPE, load
 

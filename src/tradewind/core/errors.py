@@ -1,17 +1,17 @@
 """The one error tree.
 
-    TradewindError                 anything this product reports on purpose
-    ├── InputError                 what the caller gave cannot be used (422, exit 2)
-    │   ├── DataError              a row of a file: says file, line and column
-    │   ├── ConfigError            a setting or a configuration file
-    │   ├── NotFoundError          a name that is not there (404)
-    │   └── TooLargeError          more than is accepted at once (413)
-    ├── IntegrityError             files do not match their manifest of hashes (exit 1)
-    ├── UnavailableError           not possible now: retry, or install something (503)
-    │   └── BusyError              the queue is full: retry after `retry_after_s` (503)
-    ├── DeadlineError              the answer would come too late (504)
-    ├── StorageError               the disk refused: full, read-only, gone (507)
-    └── QualityError               a result is worse than what was promised, so it is refused
+TradewindError                 anything this product reports on purpose
+├── InputError                 what the caller gave cannot be used (422, exit 2)
+│   ├── DataError              a row of a file: says file, line and column
+│   ├── ConfigError            a setting or a configuration file
+│   ├── NotFoundError          a name that is not there (404)
+│   └── TooLargeError          more than is accepted at once (413)
+├── IntegrityError             files do not match their manifest of hashes (exit 1)
+├── UnavailableError           not possible now: retry, or install something (503)
+│   └── BusyError              the queue is full: retry after `retry_after_s` (503)
+├── DeadlineError              the answer would come too late (504)
+├── StorageError               the disk refused: full, read-only, gone (507)
+└── QualityError               a result is worse than what was promised, so it is refused
 """
 
 from __future__ import annotations

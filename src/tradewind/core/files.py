@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -14,6 +15,11 @@ from pathlib import Path
 from tradewind.core.errors import StorageError
 
 HASH_BLOCK_BYTES = 1 << 20
+FILE_MODE = 0o644
+REFUSALS = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR,
+    errno.EISDIR, errno.ENAMETOOLONG, errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY,
+}  # fmt: skip
 
 
 def sha256_of(path: Path) -> str:
@@ -39,6 +45,7 @@ def write_bytes(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            Path(temporary).chmod(FILE_MODE)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
@@ -94,6 +101,8 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno not in REFUSALS:
+            raise
         raise StorageError(
             f"{path}: cannot write: {error.strerror or error}",
             hint="free some space or choose another folder; what was there before is untouched",

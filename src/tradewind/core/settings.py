@@ -75,6 +75,8 @@ def load_settings(workspace: Path | None = None) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"setting {name!r}: {first['msg']}", hint=f"see {FILE_NAME} or TRADEWIND_*") from error
+        raise ConfigError(
+            f"setting {name!r}: {first['msg']}", hint=f"see {FILE_NAME} or TRADEWIND_*"
+        ) from error
     except ValueError as error:
         raise ConfigError(f"{FILE_NAME} cannot be read: {error}", hint="it must be valid TOML") from error

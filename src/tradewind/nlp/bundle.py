@@ -1,13 +1,13 @@
 """The model folder: what is in it, writing it whole or not at all, and refusing it when a byte differs.
 
-    manifest.json            format, and for every other file its size and SHA-256
-    model.json               what the model is: `ModelInfo`
-    tokenizer.json           the encoder's tokenizer
-    embeddings.safetensors   word vectors, float16 [vocabulary, width], read by memory map
-    weights.safetensors      everything else that was trained or kept, for further training
-    scope.safetensors        arrays of the out-of-scope scores, by head
-    runtime/                 the graph that is served: OpenVINO IR or ONNX
-    metrics.json, CARD.md, report.html
+manifest.json            format, and for every other file its size and SHA-256
+model.json               what the model is: `ModelInfo`
+tokenizer.json           the encoder's tokenizer
+embeddings.safetensors   word vectors, float16 [vocabulary, width], read by memory map
+weights.safetensors      everything else that was trained or kept, for further training
+scope.safetensors        arrays of the out-of-scope scores, by head
+runtime/                 the graph that is served: OpenVINO IR or ONNX
+metrics.json, CARD.md, report.html
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tradewind.core.errors import IntegrityError, NotFoundError
+from tradewind.core.errors import InputError, IntegrityError, NotFoundError
 from tradewind.core.files import sha256_of, write_json
 from tradewind.nlp.model import HeadSpec, Pooling
 
@@ -99,6 +99,20 @@ class ModelInfo:
         raise NotFoundError(f"model {self.name!r} has no head {name!r}", hint=f"its heads: {known}")
 
 
+def require_replaceable(out: Path) -> None:
+    """Refuse to put a model where something else is.
+
+    Raises:
+        InputError: `out` is a file, or a folder that holds something other than a model.
+    """
+    if out.resolve().name == "" or out.name in ("", ".", ".."):
+        raise InputError(f"{out} cannot be replaced by a model", hint="name a folder of its own")
+    if out.is_dir() and (not any(out.iterdir()) or (out / INFO).is_file()):
+        return
+    if out.exists():
+        raise InputError(f"{out} exists and is no model", hint="choose another folder, or move it away")
+
+
 def write_info(folder: Path, info: ModelInfo) -> None:
     """Write `model.json` into a model folder under construction."""
     write_json(folder / INFO, asdict(info))
@@ -109,7 +123,7 @@ def seal(folder: Path) -> None:
     files = {
         path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
+        if path.is_file() and path != folder / MANIFEST
     }
     write_json(folder / MANIFEST, {"format": FORMAT, "files": files})
 
@@ -127,10 +141,16 @@ def verify(folder: Path) -> None:
             f"{folder}: model format {manifest.get('format')!r} is not {FORMAT}",
             hint="this model was written by another version of tradewind; export it again",
         )
-    listed: dict[str, dict[str, Any]] = manifest["files"]
+    listed = manifest.get("files")
+    if not isinstance(listed, dict) or not all(
+        isinstance(entry, dict) and {"bytes", "sha256"} <= entry.keys() for entry in listed.values()
+    ):
+        raise IntegrityError(f"{folder / MANIFEST}: does not list the files' sizes and hashes")
     present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
     for name in sorted(present - set(listed)):
-        raise IntegrityError(f"{folder / name}: not in the manifest", hint="remove it or export the model again")
+        raise IntegrityError(
+            f"{folder / name}: not in the manifest", hint="remove it or export the model again"
+        )
     for name, expected in listed.items():
         _verify_file(folder / name, expected)
 
@@ -165,7 +185,7 @@ def read_info(folder: Path) -> ModelInfo:
             calibration={name: _calibration(value) for name, value in raw["calibration"].items()},
             runtime=_runtime(raw["runtime"]),
         )
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, AttributeError) as error:
         raise IntegrityError(f"{folder / INFO}: not a model description: {error}") from error
 
 
@@ -180,7 +200,9 @@ def _runtime(raw: dict[str, Any] | None) -> RuntimeInfo | None:
 def _read_json(folder: Path, name: str) -> dict[str, Any]:
     path = folder / name
     if not path.is_file():
-        raise NotFoundError(f"{folder}: no model here ({name} is missing)", hint="give a folder that `train` wrote")
+        raise NotFoundError(
+            f"{folder}: no model here ({name} is missing)", hint="give a folder that `train` wrote"
+        )
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

@@ -71,7 +71,9 @@ def test_out_of_scope_rows_pull_scores_towards_equal(tiny_encoder: EncoderFolder
     outside = tuple(
         Example(text, label="oos") for text in ["weather in berlin", "pizza please", "weather tomorrow"]
     )
-    config = TrainConfig(**{**FAST, "epochs": 30.0}, learning_rate=3e-3, head_learning_rate=1e-2)
+    config = TrainConfig(
+        **{**FAST, "epochs": 60.0}, patience=0, learning_rate=3e-3, head_learning_rate=1e-2, head_dropout=0.0
+    )
     prepared = _prepared(tiny_encoder, config, EXAMPLES + outside)
 
     _run(prepared, tmp_path)
@@ -179,15 +181,28 @@ def test_a_checkpoint_of_other_data_is_refused(tiny_encoder: EncoderFolder, tmp_
         _run(_prepared(tiny_encoder, TrainConfig(**FAST), EXAMPLES[1:]), tmp_path, resume=True)
 
 
-def test_early_stopping_keeps_the_best_weights(tiny_encoder: EncoderFolder, tmp_path: Path) -> None:
+def test_early_stopping_ends_a_run_that_no_longer_gains(tiny_encoder: EncoderFolder, tmp_path: Path) -> None:
     config = TrainConfig(**{**FAST, "epochs": 60.0}, patience=2, learning_rate=0.5, head_learning_rate=5.0)
-    prepared = _prepared(tiny_encoder, config)
+
+    steps = _run(_prepared(tiny_encoder, config), tmp_path)
+
+    assert steps[-1].step < steps[-1].total_steps
+
+
+def test_weights_that_are_clearly_worse_than_the_best_are_not_kept(
+    tiny_encoder: EncoderFolder, tmp_path: Path
+) -> None:
+    examples = EXAMPLES * 40
+    config = TrainConfig(
+        **{**FAST, "epochs": 4.0}, patience=0, learning_rate=2.0, head_learning_rate=20.0, clip=1e9
+    )
+    prepared = _prepared(tiny_encoder, config, examples)
 
     steps = _run(prepared, tmp_path)
 
-    best = max(sum(step.scores.values()) for step in steps if step.scores)
-    assert sum(prepared.trainer.evaluate().values()) == pytest.approx(best)
-    assert steps[-1].step < steps[-1].total_steps
+    scores = [step.scores["classify"] for step in steps if step.scores]
+    noise = (max(scores) * (1 - max(scores)) / len(examples)) ** 0.5
+    assert prepared.trainer.evaluate()["classify"] >= max(scores) - noise - 1e-9
 
 
 def test_one_label_only_is_refused(tiny_encoder: EncoderFolder) -> None:

@@ -45,6 +45,7 @@ def export_again(
     """
     if out.resolve() == source.resolve():
         raise InputError(f"{out} is the model itself", hint="give another folder with --out")
+    bundle.require_replaceable(out)
     bundle.verify(source)
     info = bundle.read_info(source)
     network = load_network(source, info)
@@ -54,13 +55,12 @@ def export_again(
                 shutil.copy2(path, folder / path.name)
         now = clock.now()
         info = replace(info, version=now.strftime("%Y%m%d-%H%M%S"), created=now.isoformat(timespec="seconds"))
-        texts = [example.text for example in data.examples]
         runtime = export_graph(
             network,
             folder,
             info,
-            calibration_texts=texts,
-            validation=data,
+            training=data.examples,
+            validation=data.examples,
             precision=precision,
             threads=threads,
         )

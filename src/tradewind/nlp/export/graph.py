@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,15 @@ def example_inputs(width: int) -> tuple[Tensor, Tensor]:
     return embeddings, mask
 
 
+@contextlib.contextmanager
+def _tracing() -> Iterator[None]:
+    """Both converters still trace with `torch.jit`, which torch announces to be on its way out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)  # type: ignore[attr-defined]
+        yield
+
+
 def to_openvino(network: Network, width: int) -> Any:
     """The network as an OpenVINO model (float32) for any batch size and length.
 
@@ -47,7 +59,7 @@ def to_openvino(network: Network, width: int) -> Any:
     import openvino
 
     served = ServedNetwork(network)
-    with torch.no_grad():
+    with torch.no_grad(), _tracing():
         model = openvino.convert_model(served, example_input=example_inputs(width))
     model.reshape({model.inputs[0]: [-1, -1, width], model.inputs[1]: [-1, -1]})
     for port, name in zip(model.inputs, INPUTS, strict=True):
@@ -65,7 +77,7 @@ def to_onnx(network: Network, width: int, file: Path) -> None:
         for spec in network.specs
         if spec.task != "embed"
     }
-    with torch.no_grad():
+    with torch.no_grad(), _tracing():
         torch.onnx.export(
             served,
             example_inputs(width),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
 
 from tradewind.core.errors import ConfigError
 from tradewind.nlp.model import Pooling
@@ -11,6 +12,7 @@ from tradewind.nlp.model import Pooling
 Tuning = Literal["full", "lora", "head"]
 Precision = Literal["auto", "bf16", "fp32"]
 LARGE_VOCABULARY = 60_000
+WORDS = ("class_weights", "precision", "tuning", "pooling")
 TEXTS_A_RUN = 60_000
 FEWEST_PASSES, MOST_PASSES = 3, 12
 FEWEST_HELD_OUT_ROWS, MOST_HELD_OUT = 200, 0.2
@@ -64,14 +66,20 @@ class TrainConfig:
     frozen_layers: int = 0
     pooling: Pooling = "cls"
     max_tokens: int = 256
-    validation: float = 0.05
+    validation: float = 0.03
     patience: int = 5
     checkpoint_s: float = 60.0
     oos_weight: float = 1.0
-    false_rejection_rate: float = 0.03
+    false_rejection_rate: float = 0.0125
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name not in WORDS and not isinstance(value, int | float | None):
+                raise ConfigError(f"{field.name} is {value!r}", hint="it must be a number")
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ConfigError(f"{field.name} is {value}", hint="it must be finite")
         if self.epochs is not None and self.epochs <= 0:
             raise ConfigError(f"epochs is {self.epochs}", hint="it must be above zero")
         positive = ("batch_size", "accumulate", "learning_rate", "head_learning_rate", "clip", "lora_rank")
@@ -89,6 +97,31 @@ class TrainConfig:
                 )
         if not 0 < self.layer_decay <= 1:
             raise ConfigError(f"layer_decay is {self.layer_decay}", hint="it must be above 0 and at most 1")
+        choices = {
+            "class_weights": ("none", "balanced"),
+            "precision": get_args(Precision),
+            "tuning": get_args(Tuning),
+            "pooling": get_args(Pooling),
+        }
+        for name, allowed in choices.items():
+            if getattr(self, name) not in allowed:
+                raise ConfigError(f"{name} is {getattr(self, name)!r}", hint=f"one of {', '.join(allowed)}")
+        for name in ("frozen_layers", "weight_decay", "oos_weight", "checkpoint_s", "patience", "seed"):
+            if getattr(self, name) < 0:
+                raise ConfigError(f"{name} is {getattr(self, name)}", hint="it must be at least 0")
+        for name in (
+            "batch_size",
+            "accumulate",
+            "lora_rank",
+            "frozen_layers",
+            "max_tokens",
+            "patience",
+            "seed",
+        ):
+            if not isinstance(getattr(self, name), int):
+                raise ConfigError(f"{name} is {getattr(self, name)!r}", hint="it must be a whole number")
+        if self.false_rejection_rate == 0:
+            raise ConfigError("false_rejection_rate is 0", hint="some texts must be rejected: 0.01 is strict")
         if self.max_tokens < 8:
             raise ConfigError(f"max_tokens is {self.max_tokens}", hint="it must be at least 8")
 

@@ -214,13 +214,17 @@ class Trainer:
     def _evaluated(self, position: Position, folder: Path) -> Position:
         self.last_scores = self.evaluate()
         score = sum(self.last_scores.values()) / max(1, len(self.last_scores))
-        # Ties go to the later weights: the rate's decay helps even where few validation texts can't show it.
         without_gain = 0 if score > position.best_score else position.evaluations_without_gain + 1
         position = replace(position, evaluations_without_gain=without_gain)
-        if score < position.best_score:
+        if score < position.best_score - self._standard_error(score):
             return position
         checkpoint.save_best(folder, checkpoint.cpu(self.optimiser.weights()))
-        return replace(position, best_score=score, best_step=position.step)
+        return replace(position, best_score=max(score, position.best_score), best_step=position.step)
+
+    def _standard_error(self, score: float) -> float:
+        """Of a share of the validation rows: weights that differ by less cannot be told apart, and the later ones,
+        trained at smaller rates, are better more often than not (the one-standard-error rule, Breiman et al. 1984)."""
+        return float((max(0.0, score * (1 - score)) / max(1, len(self.validation))) ** 0.5)
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:

@@ -92,6 +92,7 @@ def train(request: TrainRequest, report: Report, clock: Clock = SYSTEM_CLOCK) ->
         QualityError: a forced precision loses too much.
         StorageError: the disk refused.
     """
+    bundle.require_replaceable(request.out)
     if request.threads:
         torch.set_num_threads(request.threads)
     work = request.out.with_name(f"{request.out.name}.training")
@@ -126,7 +127,6 @@ def _write_model(
 ) -> ModelInfo:
     """Everything that a model folder holds, ending with its seal."""
     network = prepared.trainer.network.cpu().eval()
-    validation = tuple(example for group in request.groups for example in group.validation)
     info = _describe(request, prepared, outcome, clock)
     table = prepared.trainer.words.merged_into(prepared.table)
     write_bytes(folder / bundle.EMBEDDINGS, save_arrays({"embeddings": table}))
@@ -135,13 +135,12 @@ def _write_model(
     _write_tokenizer(request.encoder, folder)
     bundle.write_info(folder, info)
     report("exporting and measuring candidates")
-    training = [example.text for group in request.groups for example in group.train]
     runtime = export_graph(
         network,
         folder,
         info,
-        calibration_texts=training,
-        validation=Dataset(validation),
+        training=[example for group in request.groups for example in group.train],
+        validation=[example for group in request.groups for example in group.validation],
         precision=request.serve_precision,
         threads=request.threads,
     )
