@@ -11,13 +11,17 @@ from safetensors.torch import load_file
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import InputError
-from tradewind.core.files import replacing_folder
+from tradewind.core.files import replacing_folder, write_json, write_text
 from tradewind.nlp import bundle
 from tradewind.nlp.bundle import ModelInfo
+from tradewind.nlp.card import card, headline
 from tradewind.nlp.data import Dataset
 from tradewind.nlp.encoders import EncoderConfig
+from tradewind.nlp.evaluate import evaluate
+from tradewind.nlp.evaluate.report import write_report
 from tradewind.nlp.export.run import export_graph
 from tradewind.nlp.network import Network, TextEncoder
+from tradewind.nlp.runtime import Engine
 
 
 def export_again(
@@ -66,7 +70,21 @@ def export_again(
         )
         info = replace(info, runtime=runtime)
         bundle.write_info(folder, info)
+        info = _evaluated(folder, info, data, threads)
         bundle.seal(folder)
+    return info
+
+
+def _evaluated(folder: Path, info: ModelInfo, data: Dataset, threads: int) -> ModelInfo:
+    """Metrics, report and card of the new graph on `data`, in place of the old one's."""
+    with Engine.open(folder, threads=threads, verify=False) as engine:
+        evaluation = evaluate(engine, data)
+    figures = {head.head: head.as_json() for head in evaluation.heads}
+    write_json(folder / bundle.METRICS, {"heads": figures})
+    write_report(folder / bundle.REPORT, evaluation)
+    info = replace(info, metrics={name: headline(found) for name, found in figures.items()})
+    bundle.write_info(folder, info)
+    write_text(folder / bundle.CARD, card(info))
     return info
 
 

@@ -15,6 +15,7 @@ from tradewind.core.errors import InputError
 from tradewind.core.files import replacing_folder, write_bytes, write_json, write_text
 from tradewind.nlp import bundle
 from tradewind.nlp.bundle import EncoderInfo, ModelInfo
+from tradewind.nlp.card import card, headline
 from tradewind.nlp.data import Dataset, Example, split
 from tradewind.nlp.encoders import EncoderFolder
 from tradewind.nlp.evaluate import Evaluation, evaluate
@@ -25,7 +26,6 @@ from tradewind.nlp.runtime import Engine
 from tradewind.nlp.train import checkpoint
 from tradewind.nlp.train.build import Group, Prepared, prepare
 from tradewind.nlp.train.calibrate import Answers, calibrate
-from tradewind.nlp.train.card import card
 from tradewind.nlp.train.config import TrainConfig
 from tradewind.nlp.train.items import Item
 from tradewind.nlp.train.loop import Outcome, Progress
@@ -240,7 +240,7 @@ def _evaluated(request: TrainRequest, info: ModelInfo, folder: Path, outcome: Ou
             next(iter(evaluations.values())), heads=tuple(e.heads[0] for e in evaluations.values())
         )
         write_report(folder / bundle.REPORT, whole, curve=_curve(outcome))
-    info = replace(info, metrics={name: _headline(found) for name, found in metrics.items()})
+    info = replace(info, metrics={name: headline(found) for name, found in metrics.items()})
     bundle.write_info(folder, info)
     write_text(folder / bundle.CARD, card(info))
     return info
@@ -255,14 +255,3 @@ def _curve(outcome: Outcome) -> TrainingCurve:
             if step.scores
         ],
     )
-
-
-HEADLINES = ("accuracy", "macro_f1", "micro_f1", "ece", "threshold", "in_scope_accuracy", "oos", "rows")
-
-
-def _headline(metrics: Mapping[str, object]) -> dict[str, object]:
-    spans = metrics.get("spans")
-    found = {name: metrics[name] for name in HEADLINES if metrics.get(name) is not None}
-    if isinstance(spans, Mapping):
-        found["span_f1"] = spans.get("f1")
-    return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tradewind.nlp.bundle import ModelInfo
 from tradewind.nlp.model import HeadSpec
 
 MOST_LABELS = 100
+HEADLINES = ("accuracy", "macro_f1", "micro_f1", "ece", "threshold", "in_scope_accuracy", "oos", "rows")
 
 
 def card(info: ModelInfo) -> str:
@@ -79,3 +82,12 @@ def _served(info: ModelInfo) -> str:
             "| " + " | ".join(str(c.get(name, "")) for name in names) + " |" for c in info.runtime.candidates
         ]
     return "\n".join(rows)
+
+
+def headline(metrics: Mapping[str, object]) -> dict[str, object]:
+    """Of an evaluation's JSON form, the figures that belong into a model's description."""
+    spans = metrics.get("spans")
+    found = {name: metrics[name] for name in HEADLINES if metrics.get(name) is not None}
+    if isinstance(spans, Mapping):
+        found["span_f1"] = spans.get("f1")
+    return found
