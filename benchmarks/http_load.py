@@ -166,38 +166,6 @@ def _wait_until_ready(url: str) -> None:
     raise SystemExit(f"{url} was not ready in {START_S:.0f} s")
 
 
-def serve_peer(encoder: Path, labels: int) -> None:
-    """The plain way: a FastAPI route that calls the pipeline."""
-    import socket
-
-    import transformers
-    import uvicorn
-    from fastapi import FastAPI
-    from pydantic import BaseModel
-
-    transformers.logging.set_verbosity_error()
-    network = transformers.AutoModelForSequenceClassification.from_pretrained(encoder, num_labels=labels)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(encoder)
-    classify = transformers.pipeline("text-classification", model=network, tokenizer=tokenizer, top_k=None)
-    app = FastAPI()
-
-    class Question(BaseModel):
-        text: str
-
-    @app.get("/readyz")
-    def ready() -> dict[str, str]:
-        return {"status": "ready"}
-
-    @app.post("/predict")
-    def predict(question: Question) -> list[dict[str, object]]:
-        return classify(question.text)
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    print(json.dumps({"address": f"http://127.0.0.1:{listener.getsockname()[1]}"}), flush=True)
-    config = uvicorn.Config(app, log_level="warning", access_log=False)
-    uvicorn.Server(config).run(sockets=[listener])
-
-
 def rss_mb(pid: int) -> tuple[float, float]:
     """Resident memory of a process now and at its most, in MB."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
@@ -248,12 +216,7 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--without-peer", action="store_true")
-    parser.add_argument("--peer-server", nargs=2, metavar=("ENCODER", "LABELS"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.peer_server:
-        serve_peer(Path(options.peer_server[0]), int(options.peer_server[1]))
-        return
-
     from tradewind.core.settings import load_settings
     from tradewind.nlp.bundle import read_info
     from tradewind.nlp.encoders import resolve
@@ -267,17 +230,19 @@ def main() -> None:
     if not options.without_peer:
         encoder = resolve(info.encoder.name, load_settings()).path
         labels = str(len(info.heads[0].labels))
-        with server(str(Path(__file__)), str(options.model), "--peer-server", str(encoder), labels) as (
-            address,
-            _,
-        ):
+        script = str(Path(__file__).with_name("http_peer.py"))
+        with server(script, str(encoder), labels) as (address, _):
             peer = measure(address, "/predict", options.seconds)
+        if peer.errors:
+            raise SystemExit(f"the peer failed {peer.errors} times: no comparison")
     report("http.requests_per_s", own.requests / own.seconds, "1/s", peer and peer.requests / peer.seconds)
     report("http.p50_ms", own.percentile(0.5), "ms", peer and peer.percentile(0.5))
     report("http.p99_ms", own.percentile(0.99), "ms", peer and peer.percentile(0.99))
     report("http.errors", own.errors, "requests", peer and peer.errors)
     report(f"http.rss_mb.{info.encoder.name}", resident, "MB")
     print(f"memory at start {at_start:.0f} MB, at most {most:.0f} MB", file=sys.stderr)
+    if own.errors:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":
