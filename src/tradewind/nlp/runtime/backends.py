@@ -49,6 +49,8 @@ class OpenVinoBackend:
         import openvino
 
         hint = "bf16" if precision.endswith("bf16") else "f32"
+        # The bindings set themselves up on the first array they see, and deadlock where two threads are first at once.
+        openvino.Tensor(np.zeros((1, 1), np.float16), shared_memory=True)
         core = openvino.Core()
         model = core.read_model(file)
         common = {
