@@ -87,7 +87,7 @@ def _train_and_install(settings: Settings, encoder: str, epochs: float) -> str:
 
     say(f"fetching the encoder {encoder} (once; no network is needed afterwards)")
     pulled = pull(encoder, settings)
-    config = TrainConfig(epochs=epochs)
+    config = TrainConfig(epochs=epochs, frozen_layers=4)
     group = group_of({"intent": "classify"}, load(NAME).examples(), None, config)
     built = settings.workspace / "built" / NAME
     request = TrainRequest(
