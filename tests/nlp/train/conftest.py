@@ -14,10 +14,11 @@ from tradewind.core.settings import Settings
 from tradewind.nlp.encoders import EncoderFolder, resolve
 
 WIDTH, LAYERS, INNER, POSITIONS = 32, 2, 64, 64
-WORDS = (  # one string reads better than forty
+SENTENCE = (
     "card lost stolen money send transfer abroad balance how much please my the a is where i want to open "
     "account close help what rate loan fee wrong again weather pizza berlin paris from in tomorrow today"
-).split()  # noqa: SIM905
+)
+WORDS = SENTENCE.split()
 
 
 @pytest.fixture(scope="session")
