@@ -46,12 +46,16 @@ class EncoderInfo:
 
 @dataclass(frozen=True)
 class RuntimeInfo:
-    """The graph that is served: chosen at export among `candidates` by measured speed and agreement."""
+    """The graph that is served: chosen at export among `candidates` by measured speed and agreement.
+
+    In a `packed` graph several texts share a row; see `runtime/batches.py`.
+    """
 
     backend: str
     file: str
     precision: str
     candidates: tuple[dict[str, Any], ...] = ()
+    packed: bool = False
 
 
 @dataclass(frozen=True)

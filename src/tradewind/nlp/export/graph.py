@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from tradewind.nlp.export.served import ServedNetwork
 from tradewind.nlp.network import Network
+from tradewind.nlp.runtime.embeddings import GraphInputs
 
-INPUTS = ("embeddings", "mask")
-
-
-class ServedNetwork(nn.Module):
-    """A network as the run time calls it: float16 vectors and a float32 mask in, float32 arrays out, in order."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = copy.deepcopy(network).float().eval()
-        self.names = tuple(spec.name for spec in network.specs if spec.task != "embed")
-
-    def forward(self, embeddings: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        """`[B, L, H]` and `[B, L]` to the logits of each head that has labels, then the pooled vectors."""
-        outputs = self.network(embeddings.float(), mask)
-        return (*(outputs[name] for name in self.names), outputs["vector"])
+INPUTS = GraphInputs._fields
 
 
-def example_inputs(width: int) -> tuple[Tensor, Tensor]:
-    """A small batch with padding, to trace the network with."""
+def example_inputs(width: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Two rows with padding, to trace the network with; the first holds two texts."""
     random = torch.Generator().manual_seed(0)
-    embeddings = torch.randn(2, 8, width, generator=random).half()
-    mask = torch.ones(2, 8)
-    mask[1, 5:] = 0
-    return embeddings, mask
+    embeddings = torch.randn(2, 16, width, generator=random).half()
+    segments, positions = torch.zeros(2, 16, dtype=torch.int32), torch.zeros(2, 16, dtype=torch.int32)
+    for row, start, stop, slot in ((0, 0, 6, 1), (0, 6, 14, 2), (1, 0, 9, 1)):
+        segments[row, start:stop] = slot
+        positions[row, start:stop] = torch.arange(stop - start)
+    return embeddings, segments, positions, torch.tensor([[0, 6], [16, 16]], dtype=torch.int32)
 
 
 @contextlib.contextmanager
@@ -50,7 +39,7 @@ def _tracing() -> Iterator[None]:
 
 
 def to_openvino(network: Network, width: int) -> Any:
-    """The network as an OpenVINO model (float32) for any batch size and length.
+    """The network as an OpenVINO model (float32) for any numbers of rows, tokens and slots.
 
     Args:
         network: what was trained.
@@ -61,19 +50,22 @@ def to_openvino(network: Network, width: int) -> Any:
     served = ServedNetwork(network)
     with torch.no_grad(), _tracing():
         model = openvino.convert_model(served, example_input=example_inputs(width))
-    model.reshape({model.inputs[0]: [-1, -1, width], model.inputs[1]: [-1, -1]})
+    model.reshape(
+        {port: [-1, -1, width] if place == 0 else [-1, -1] for place, port in enumerate(model.inputs)}
+    )
     for port, name in zip(model.inputs, INPUTS, strict=True):
         port.get_tensor().set_names({name})
     return model
 
 
 def to_onnx(network: Network, width: int, file: Path) -> None:
-    """Write the network as an ONNX file (float32) for any batch size and length."""
+    """Write the network as an ONNX file (float32) for any numbers of rows, tokens and slots."""
     served = ServedNetwork(network)
     outputs = [f"logits.{name}" for name in served.names] + ["vector"]
-    free = {0: "batch", 1: "length"}
-    axes = dict.fromkeys(INPUTS, free) | {
-        f"logits.{spec.name}": free if spec.task == "tag" else {0: "batch"}
+    by_token, by_slot = {0: "rows", 1: "tokens"}, {0: "rows", 1: "slots"}
+    axes = {name: by_slot if name == "firsts" else by_token for name in INPUTS}
+    axes |= {
+        f"logits.{spec.name}": by_token if spec.task == "tag" else by_slot
         for spec in network.specs
         if spec.task != "embed"
     }
@@ -84,6 +76,6 @@ def to_onnx(network: Network, width: int, file: Path) -> None:
             str(file),
             input_names=list(INPUTS),
             output_names=outputs,
-            dynamic_axes={**axes, "vector": {0: "batch"}},
+            dynamic_axes={**axes, "vector": by_slot},
             dynamo=False,
         )

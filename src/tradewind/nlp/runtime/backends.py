@@ -1,7 +1,7 @@
 """The libraries that run the graph: OpenVINO and ONNX Runtime, behind one small interface.
 
-A graph takes `embeddings` float16 [B, L, H] and `mask` float32 [B, L] and gives one array of logits for each head
-that has labels, then the pooled vectors [B, H].
+A graph reads `GraphInputs` of R rows, P tokens and S slots, and gives logits for each head that has labels ([R, S, C];
+of a tag head [R, P, C]), then the pooled vectors [R, S, H].
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tradewind.core.errors import IntegrityError, UnavailableError
 from tradewind.nlp.bundle import RuntimeInfo
 from tradewind.nlp.model import Floats
-
-Halves = NDArray[np.float16]
+from tradewind.nlp.runtime.embeddings import GraphInputs
 
 
 class Backend(Protocol):
@@ -31,7 +29,7 @@ class Backend(Protocol):
     @property
     def streams(self) -> int: ...
 
-    def run(self, embeddings: Halves, mask: Floats, *, alone: bool) -> list[Floats]:
+    def run(self, inputs: GraphInputs, *, alone: bool) -> list[Floats]:
         """The graph's outputs for one batch."""
         ...
 
@@ -53,6 +51,10 @@ class OpenVinoBackend:
         openvino.Tensor(np.zeros((1, 1), np.float16), shared_memory=True)
         core = openvino.Core()
         model = core.read_model(file)
+        if len(model.inputs) != len(GraphInputs._fields):
+            raise IntegrityError(
+                f"{file}: written by another version of tradewind", hint="export the model again"
+            )
         common = {
             "INFERENCE_PRECISION_HINT": hint,
             "INFERENCE_NUM_THREADS": threads,
@@ -64,10 +66,10 @@ class OpenVinoBackend:
             self._one = _Requests(core.compile_model(model, "CPU", {**common, "NUM_STREAMS": 1}))
         self.streams = threads
 
-    def run(self, embeddings: Halves, mask: Floats, *, alone: bool) -> list[Floats]:
+    def run(self, inputs: GraphInputs, *, alone: bool) -> list[Floats]:
         requests = self._one if alone else self._many
         with requests.borrow() as request:
-            outputs = request.infer([embeddings, mask], share_inputs=True, share_outputs=True)
+            outputs = request.infer(list(inputs), share_inputs=True, share_outputs=True)
             return [np.array(value) for value in outputs.to_tuple()]
 
 
@@ -103,9 +105,9 @@ class OnnxBackend:
         self._one = _onnx_session(file, threads) if threads > 1 else self._many
         self.streams = threads
 
-    def run(self, embeddings: Halves, mask: Floats, *, alone: bool) -> list[Floats]:
+    def run(self, inputs: GraphInputs, *, alone: bool) -> list[Floats]:
         session = self._one if alone else self._many
-        outputs: list[Floats] = session.run(None, {"embeddings": embeddings, "mask": mask})
+        outputs: list[Floats] = session.run(None, inputs._asdict())
         return outputs
 
 
@@ -135,6 +137,8 @@ def load_backend(runtime: RuntimeInfo, folder: Path, threads: int) -> Backend:
             return OpenVinoBackend(file, runtime.precision, threads)
         if runtime.backend == "onnxruntime":
             return OnnxBackend(file, threads)
+    except IntegrityError:
+        raise
     except ImportError as error:
         raise UnavailableError(
             f"{runtime.backend} cannot be loaded: {error}", hint="install it again"

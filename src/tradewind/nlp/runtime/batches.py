@@ -1,68 +1,158 @@
-"""Batches of like length under a token budget, in shapes that recur."""
+"""Rows that several texts share, in batches of a few shapes.
+
+The graph's kernels are compiled anew for each shape that it meets (10 to 30 ms) and kept (2 to 3 MB): with a shape
+for every number of texts and every length a server would answer its first hour slowly and grow by hundreds of
+megabytes. So texts are packed one after the other into rows of 64 tokens (or 128, 256 … for longer texts); a text
+attends only to itself. That leaves a dozen shapes, and hardly any padding.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 TOKEN_BUDGET = 512
-"""Tokens of a batch: fewer leave matrix units idle, more fall out of the cache and keep others waiting longer."""
+"""Tokens of a batch: fewer leave the arithmetic units idle, more fall out of the cache and hold others up."""
 
-EXACT_LENGTH = 32
-"""Up to this length nothing is rounded: most texts are short, and padding them would cost most."""
+ROW_WIDTH = 64
+"""Narrower rows are harder to fill, wider ones compute more attention for nothing."""
 
-ROW_COUNTS = np.array((1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256))
+NARROW_WIDTHS = (16, 32, 48)
+SLOT_TOKENS, MOST_SLOTS = 8, 8
+SHORTEST = 3
+"""Fewest tokens of a text: a beginning, a word, an end."""
+
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Sequences `members` (indices) padded to `length`; `rows` ≥ their number is the shape's first side."""
+    """Sequences laid into `rows` rows of `width` tokens with `slots` pooled vectors each.
 
-    members: NDArray[np.intp]
-    length: int
+    Sequence `members[k]` begins at token `starts[k]` of row `row_of[k]`; its vector is in slot `slot_of[k]` there.
+    """
+
     rows: int
+    width: int
+    slots: int
+    members: Indices
+    row_of: Indices
+    starts: Indices
+    slot_of: Indices
 
 
-def plan(lengths: Sequence[int] | NDArray[np.int_], *, budget: int = TOKEN_BUDGET) -> list[Batch]:
-    """Group sequences into batches, long ones first.
+@dataclass(slots=True)
+class _Row:
+    width: int
+    used: int = 0
+    members: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
 
-    Sorted by length, hardly a padding token is computed; long ones first, the streams finish together. Both
-    sides of a shape come from short lists because the graph's kernels are compiled anew for each new shape
-    (some 10 ms), then kept.
+    def add(self, member: int, length: int) -> None:
+        self.members.append(member)
+        self.starts.append(self.used)
+        self.used += length
+
+
+def plan(
+    lengths: Sequence[int] | NDArray[np.int_], *, packed: bool = True, budget: int = TOKEN_BUDGET
+) -> list[Batch]:
+    """Lay sequences into batches, long ones first so that parallel streams end together.
 
     Args:
         lengths: tokens of each sequence, all ≥ 1.
+        packed: whether sequences may share a row; otherwise those of like length become rows of one batch.
         budget: most tokens of a batch, padding included; a longer sequence makes a batch of its own.
     """
-    sizes = np.asarray(lengths)
-    order = np.argsort(-sizes, kind="stable")
-    batches = []
+    order = np.argsort(-np.asarray(lengths), kind="stable").tolist()
+    rows = _shared_rows(order, lengths) if packed else _own_rows(order, lengths)
+    return [_batch(group) for group in _groups(rows, budget)]
+
+
+def _shared_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]) -> list[_Row]:
+    """Best fit, decreasing (Johnson 1973): each sequence goes to the fullest row that still takes it."""
+    rows: list[_Row] = []
+    open_rows: dict[int, list[_Row]] = {}
+    rooms = 0  # bit r is set where a row with r free tokens is open
+    for member in order:
+        length = int(lengths[member])
+        fitting = rooms >> length
+        if fitting:
+            room = length + (fitting & -fitting).bit_length() - 1
+            row = open_rows[room].pop()
+            if not open_rows[room]:
+                rooms &= ~(1 << room)
+        else:
+            row = _Row(_wide(length))
+            rows.append(row)
+        row.add(member, length)
+        room = row.width - row.used
+        if room >= SHORTEST and len(row.members) < _slots(row.width):
+            open_rows.setdefault(room, []).append(row)
+            rooms |= 1 << room
+    return rows
+
+
+def _own_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]) -> list[_Row]:
+    rows = []
+    for member in order:
+        row = _Row(_narrow(int(lengths[member])))
+        row.add(member, int(lengths[member]))
+        rows.append(row)
+    return rows
+
+
+def _groups(rows: Sequence[_Row], budget: int) -> Iterator[Sequence[_Row]]:
+    """Rows of one width that make a batch: as many as the budget takes, what is left over in powers of two."""
     start = 0
-    while start < len(order):
-        length = padded_length(int(sizes[order[start]]))
-        members = order[start : start + rows_within(budget, length)]
-        batches.append(Batch(members, length, padded_rows(len(members))))
-        start += len(members)
-    return batches
+    while start < len(rows):
+        width = rows[start].width
+        stop = start
+        while stop < len(rows) and rows[stop].width == width:
+            stop += 1
+        full = _power_of_two(max(1, budget // width))
+        while start < stop:
+            count = min(full, _power_of_two(stop - start))
+            yield rows[start : start + count]
+            start += count
 
 
-def padded_length(length: int) -> int:
-    """The length that a sequence is padded to: exact when short, then to a sixteenth or less of itself."""
-    if length <= EXACT_LENGTH:
-        return max(length, 2)
-    step = 1 << max(2, length.bit_length() - 5)
-    return -(-length // step) * step
+def _batch(rows: Sequence[_Row]) -> Batch:
+    # A single row is cut to what it holds: that is the way of a lone short text.
+    width = rows[0].width if len(rows) > 1 else _narrow(rows[0].used)
+    counts = [len(row.members) for row in rows]
+    return Batch(
+        rows=len(rows),
+        width=width,
+        slots=_slots(width),
+        members=np.array([member for row in rows for member in row.members], dtype=np.intp),
+        row_of=np.repeat(np.arange(len(rows)), counts),
+        starts=np.array([start for row in rows for start in row.starts], dtype=np.intp),
+        slot_of=np.array([slot for count in counts for slot in range(count)], dtype=np.intp),
+    )
 
 
-def rows_within(budget: int, length: int) -> int:
-    """How many rows of that length a full batch has, at least one."""
-    fitting = ROW_COUNTS[ROW_COUNTS * length <= budget]
-    return int(fitting[-1]) if len(fitting) else 1
+def _slots(width: int) -> int:
+    return min(width // SLOT_TOKENS, MOST_SLOTS)
 
 
-def padded_rows(rows: int) -> int:
-    """The smallest listed number of rows that holds so many."""
-    return int(ROW_COUNTS[np.searchsorted(ROW_COUNTS, rows)])
+def _wide(length: int) -> int:
+    """The width of a row opened for a sequence: 64 or the next power of two."""
+    return max(ROW_WIDTH, 1 << (length - 1).bit_length())
+
+
+def _narrow(length: int) -> int:
+    """The smallest width for one row: 16, 32, 48, 64, 96, 128, 192, 256 …"""
+    for width in NARROW_WIDTHS:
+        if length <= width:
+            return width
+    whole = _wide(length)
+    return whole * 3 // 4 if length <= whole * 3 // 4 else whole
+
+
+def _power_of_two(count: int) -> int:
+    """The largest power of two that is at most `count`."""
+    return 1 << (count.bit_length() - 1)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.core.errors import IntegrityError
 from tradewind.nlp.encoders.weights import TensorFile
+from tradewind.nlp.runtime.batches import Batch
 
-Halves = NDArray[np.float16]
+
+class GraphInputs(NamedTuple):
+    """What a served graph reads: R rows of P tokens, with S slots each.
+
+    `embeddings` float16 [R, P, H]; `segments` int32 [R, P], for each token the slot of its text + 1, 0 for padding;
+    `positions` int32 [R, P], a token's place in its text; `firsts` int32 [R, S], where the text of a slot begins,
+    counted through all rows.
+    """
+
+    embeddings: NDArray[np.float16]
+    segments: NDArray[np.int32]
+    positions: NDArray[np.int32]
+    firsts: NDArray[np.int32]
 
 
 class EmbeddingTable:
@@ -52,18 +66,24 @@ class EmbeddingTable:
         """How long a vector is."""
         return int(self._rows.shape[1])
 
-    def batch(
-        self, sequences: Sequence[Sequence[int]], length: int, rows: int
-    ) -> tuple[Halves, NDArray[np.float32]]:
-        """Vectors `[rows, length, width]` and mask `[rows, length]` of token id sequences.
-
-        Shorter sequences are padded with token 0 and masked; rows beyond the sequences repeat the first one, so
-        that they hold nothing unusual to compute.
-        """
-        ids = np.zeros((rows, length), dtype=np.intp)
-        mask = np.zeros((rows, length), dtype=np.float32)
-        for row, sequence in enumerate(sequences):
-            ids[row, : len(sequence)] = sequence
-            mask[row, : len(sequence)] = 1
-        ids[len(sequences) :], mask[len(sequences) :] = ids[0], mask[0]
-        return self._rows.take(ids, axis=0), mask
+    def inputs(self, sequences: Sequence[Sequence[int]], batch: Batch) -> GraphInputs:
+        """What the graph reads for a batch; `sequences` are the token ids of all sequences of its plan."""
+        chosen = [sequences[member] for member in batch.members.tolist()]
+        lengths = np.fromiter(map(len, chosen), dtype=np.intp, count=len(chosen))
+        begins = batch.row_of * batch.width + batch.starts
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        places = np.repeat(begins, lengths) + within
+        ids = np.zeros(batch.rows * batch.width, dtype=np.intp)
+        segments, positions = np.zeros_like(ids, dtype=np.int32), np.zeros_like(ids, dtype=np.int32)
+        firsts = np.zeros((batch.rows, batch.slots), dtype=np.int32)
+        ids[places] = np.fromiter(itertools.chain.from_iterable(chosen), dtype=np.intp, count=len(places))
+        segments[places] = np.repeat(batch.slot_of + 1, lengths)
+        positions[places] = within
+        firsts[batch.row_of, batch.slot_of] = begins
+        shape = (batch.rows, batch.width)
+        return GraphInputs(
+            self._rows.take(ids.reshape(shape), axis=0),
+            segments.reshape(shape),
+            positions.reshape(shape),
+            firsts,
+        )

@@ -19,7 +19,7 @@ from tradewind.nlp.runtime.batches import Batch, plan
 from tradewind.nlp.runtime.decode import Decoder, decode
 from tradewind.nlp.runtime.embeddings import EmbeddingTable
 from tradewind.nlp.runtime.outputs import Outputs, assemble
-from tradewind.nlp.runtime.tokenise import Tokeniser, Window
+from tradewind.nlp.runtime.tokenise import Tokeniser
 
 CHUNK_TEXTS = 4096
 """Texts that are sorted by length together: enough to find companions of like length, few enough to hold."""
@@ -41,6 +41,7 @@ class Engine:
         self._table = table
         self._backend = backend
         self._decoders = tuple(decoders)
+        self._packed = info.runtime is not None and info.runtime.packed
         self._active = 0
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(backend.streams, thread_name_prefix="tradewind-stream")
@@ -116,10 +117,11 @@ class Engine:
             raise InputError("no texts", hint="give at least one")
         encoded = self._tokeniser.encode(texts, pairs, first_index=first)
         flat = [window for text in encoded for window in text]
-        batches = plan([len(window.ids) for window in flat])
-        return assemble(self.info.heads, encoded, batches, self._run(flat, batches))
+        batches = plan([len(window.ids) for window in flat], packed=self._packed)
+        results = self._run([window.ids for window in flat], batches)
+        return assemble(self.info.heads, encoded, batches, results)
 
-    def _run(self, windows: Sequence[Window], batches: Sequence[Batch]) -> list[list[Floats]]:
+    def _run(self, sequences: Sequence[Sequence[int]], batches: Sequence[Batch]) -> list[list[Floats]]:
         """The graph's outputs for each batch.
 
         The calling thread works through the batches, and as many helpers as there are further streams take from
@@ -130,7 +132,8 @@ class Engine:
 
         def drain(alone: bool) -> None:
             for number in numbers:
-                results[number] = self._infer(windows, batches[number], alone)
+                inputs = self._table.inputs(sequences, batches[number])
+                results[number] = self._backend.run(inputs, alone=alone)
 
         with self._lock:
             self._active += 1
@@ -152,11 +155,6 @@ class Engine:
             with self._lock:
                 self._active -= 1
         return results
-
-    def _infer(self, windows: Sequence[Window], batch: Batch, alone: bool) -> list[Floats]:
-        ids = [windows[member].ids for member in batch.members.tolist()]
-        embeddings, mask = self._table.batch(ids, batch.length, batch.rows)
-        return self._backend.run(embeddings, mask, alone=alone)
 
 
 def available_threads() -> int:

@@ -75,20 +75,21 @@ def assemble(
 
 
 def _rows(batches: Sequence[Batch], outputs: Sequence[Floats]) -> Floats:
-    """One row a window, [w, C], from each batch's [rows, C]."""
+    """One row a window, [w, C], from each batch's [R, S, C]."""
     members = np.concatenate([batch.members for batch in batches])
-    result = np.empty((len(members), outputs[0].shape[1]), dtype=np.float32)
+    result = np.empty((len(members), outputs[0].shape[-1]), dtype=np.float32)
     for batch, output in zip(batches, outputs, strict=True):
-        result[batch.members] = output[: len(batch.members)]
+        result[batch.members] = output[batch.row_of, batch.slot_of]
     return result
 
 
 def _token_rows(batches: Sequence[Batch], outputs: Sequence[Floats], lengths: Sequence[int]) -> list[Floats]:
-    """One array [tokens, C] a window, from each batch's [rows, length, C]."""
+    """One array [tokens, C] a window, from each batch's [R, P, C]."""
     result: list[Floats] = [outputs[0][0]] * len(lengths)
     for batch, output in zip(batches, outputs, strict=True):
-        for row, member in enumerate(batch.members.tolist()):
-            result[member] = output[row, : lengths[member]]
+        places = zip(batch.members.tolist(), batch.row_of.tolist(), batch.starts.tolist(), strict=True)
+        for member, row, start in places:
+            result[member] = output[row, start : start + lengths[member]]
     return result
 
 
