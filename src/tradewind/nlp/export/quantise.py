@@ -51,7 +51,9 @@ def quantise_onnx(source: Path, target: Path) -> None:
     model = onnx.load(source)
     # The kernel takes no scales by output for stacks of matrices; they do little work.
     stacks = {tensor.name for tensor in model.graph.initializer if len(tensor.dims) > 2}
-    left_out = [node.name for node in model.graph.node if node.op_type == "MatMul" and stacks & set(node.input)]
+    left_out = [
+        node.name for node in model.graph.node if node.op_type == "MatMul" and stacks & set(node.input)
+    ]
     with _quiet():
         quantize_dynamic(
             source, target, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=left_out
