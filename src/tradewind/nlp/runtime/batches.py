@@ -122,7 +122,8 @@ def _groups(rows: Sequence[_Row], budget: int) -> Iterator[Sequence[_Row]]:
 
 def _batch(rows: Sequence[_Row]) -> Batch:
     # A single row is cut to what it holds: that is the way of a lone short text.
-    width = rows[0].width if len(rows) > 1 else _narrow(rows[0].used)
+    needed = max(rows[0].used, SLOT_TOKENS * len(rows[0].members))
+    width = rows[0].width if len(rows) > 1 else _narrow(needed)
     counts = [len(row.members) for row in rows]
     return Batch(
         rows=len(rows),
