@@ -64,6 +64,13 @@ def test_strangers_are_judged_by_the_verdict_and_by_the_score(evaluation):
     assert evaluation.as_json()["threshold"] == evaluation.heads[0].threshold
 
 
+def test_on_the_rows_that_it_was_fitted_on_the_scope_is_judged_as_it_was_while_fitting(model, test_rows):
+    head = evaluate(model, test_rows, calibrated_on_these=True).heads[0]
+    assert head.scope.rows == model.scope.held_out["rows"] == 60
+    assert head.scope.recall == model.scope.held_out["recall"]
+    assert head.scope_points is None
+
+
 def test_slices_are_by_language_and_length_and_cover_every_row(evaluation):
     slices = evaluation.heads[0].slices
     assert [s.name for s in slices if s.by == "language"] == ["de", "en"]

@@ -135,6 +135,18 @@ def test_an_example_is_not_its_own_neighbour_while_fitting():
     assert all(value < 0.65 for value in model.auroc.values())
 
 
+def test_figures_on_validation_are_those_to_expect_on_new_texts():
+    world = World(seed=3)
+    strangers_near_a_class(world)
+    model = fitted(world, strangers=200)
+    rejected, caught = shares(model, world)
+    assert "known_outside" in model.signals
+    assert model.held_out["recall"] == pytest.approx(caught, abs=0.1)
+    assert model.held_out["rejected"] == pytest.approx(rejected, abs=0.02)
+    assert model.held_out["rows"] == 200
+    assert fitted(world, strangers=0).held_out == {}
+
+
 def test_a_combination_asks_for_enough_strangers():
     with pytest.raises(InputError, match="needs 30 out-of-scope validation rows, there are 20"):
         fitted(World(), kind="combined", strangers=20)

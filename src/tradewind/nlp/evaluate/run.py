@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.nlp.bundle import ModelInfo
 from tradewind.nlp.data.model import Dataset
@@ -10,6 +12,7 @@ from tradewind.nlp.evaluate.bootstrap import RESAMPLES
 from tradewind.nlp.evaluate.classify import score_classify
 from tradewind.nlp.evaluate.model import Evaluation, HeadScores
 from tradewind.nlp.evaluate.multilabel import label_flags, score_multilabel
+from tradewind.nlp.evaluate.out_of_scope import ScopeScores
 from tradewind.nlp.evaluate.tag import score_tag
 from tradewind.nlp.model import HeadSpec
 
@@ -20,6 +23,7 @@ def evaluate(
     *,
     head: str | None = None,
     oos_label: str | None = None,
+    calibrated_on_these: bool = False,
     resamples: int = RESAMPLES,
     seed: int = 0,
     clock: Clock = SYSTEM_CLOCK,
@@ -32,6 +36,8 @@ def evaluate(
         head: this head only; None scores every head that the data has answers for.
         oos_label: the label that means "out of scope" in the data, besides the one the head was trained with;
             without either, "out_of_scope" and "oos" mean it unless they are classes.
+        calibrated_on_these: the out-of-scope score was fitted on these very rows, some of which it now knows by
+            heart; its figures are then those that were measured while fitting, each row left out in turn.
         resamples: of the bootstrap behind the confidence intervals.
         seed: of that bootstrap.
         clock: what `texts_per_s` is measured with.
@@ -53,7 +59,10 @@ def evaluate(
         rows=len(dataset.examples),
         skipped=len(dataset.skipped),
         seconds=answers.seconds,
-        heads=tuple(_score(spec, info, dataset, answers, oos_label, resamples, seed) for spec in heads),
+        heads=tuple(
+            _score(spec, info, dataset, answers, oos_label, calibrated_on_these, resamples, seed)
+            for spec in heads
+        ),
     )
 
 
@@ -71,6 +80,7 @@ def _score(
     dataset: Dataset,
     answers: Answers,
     oos_label: str | None,
+    calibrated_on_these: bool,
     resamples: int,
     seed: int,
 ) -> HeadScores:
@@ -79,7 +89,7 @@ def _score(
         return score_multilabel(head, dataset.examples, said, answers.tokens, resamples=resamples, seed=seed)
     if head.task == "tag":
         return score_tag(head, dataset.examples, said, answers.tokens, resamples=resamples, seed=seed)
-    return score_classify(
+    scores = score_classify(
         head,
         dataset.examples,
         said,
@@ -89,6 +99,20 @@ def _score(
         resamples=resamples,
         seed=seed,
     )
+    if calibrated_on_these and scores.scope is not None:
+        return replace(scores, scope=_held_out(info, head.name), scope_points=None)
+    return scores
+
+
+def _held_out(info: ModelInfo, head: str) -> ScopeScores | None:
+    """What fitting measured on its own rows, each left out in turn."""
+    calibration = info.calibration.get(head)
+    found = (
+        calibration.scope.get("held_out")
+        if calibration is not None and calibration.scope is not None
+        else None
+    )
+    return ScopeScores(**{**found, "rows": int(found["rows"])}) if found else None
 
 
 def scope_threshold(info: ModelInfo, head: str) -> float | None:

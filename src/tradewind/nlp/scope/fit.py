@@ -13,8 +13,8 @@ from tradewind.nlp.model import Floats
 from tradewind.nlp.scope.banks import OUTSIDE_EXAMPLES, fit_arrays, spread
 from tradewind.nlp.scope.combination import choose_signals, fit_combination
 from tradewind.nlp.scope.model import ARRAYS_OF_SIGNAL, KINDS, ScopeKind, ScopeModel, arrays_needed
-from tradewind.nlp.scope.roc import auroc
-from tradewind.nlp.scope.scores import known_outside, scope_scores, signal_scores
+from tradewind.nlp.scope.roc import auroc, false_positive_rate_at
+from tradewind.nlp.scope.scores import combine, known_outside, scope_scores, signal_scores
 
 NEIGHBOURS = 5
 ENOUGH_TO_CHOOSE = 10
@@ -183,8 +183,23 @@ def _with_threshold(
         chosen_on=chosen_on,
         auroc={name: round(value, 4) for name, value in aurocs.items()},
     )
-    scores = scope_scores(model, held.logits[~held.is_oos], held.vectors[~held.is_oos])
-    return replace(model, threshold=float(np.quantile(scores, 1 - rate, method="higher")))
+    inside = scope_scores(model, held.logits[~held.is_oos], held.vectors[~held.is_oos])
+    threshold = float(np.quantile(inside, 1 - rate, method="higher"))
+    outside = measured.signals[held.is_oos][:, [measured.names.index(name) for name in names]]
+    outside = combine(model.arrays, outside) if kind == "combined" else outside[:, 0]
+    return replace(model, threshold=threshold, held_out=_held_out_figures(inside, outside, threshold))
+
+
+def _held_out_figures(inside: Floats, outside: Floats, threshold: float) -> dict[str, float]:
+    if not len(outside):
+        return {}
+    return {
+        "auroc": auroc(inside, outside),
+        "fpr95": false_positive_rate_at(inside, outside),
+        "recall": float((outside > threshold).mean()),
+        "rejected": float((inside > threshold).mean()),
+        "rows": len(outside),
+    }
 
 
 def _signals(arrays: Mapping[str, Floats], logits: Floats, vectors: Floats) -> tuple[tuple[str, ...], Floats]:

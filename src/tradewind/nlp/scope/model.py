@@ -22,7 +22,8 @@ class ScopeModel:
     A text is in scope when its score is at most `threshold`; of in-scope validation texts at most
     `false_rejection_rate` scored above it. `signals` are the scores that are computed, more than one for
     "combined"; `arrays` what they need. `auroc` tells what every candidate reached when the kind was chosen,
-    on out-of-scope validation rows or on held-out classes as `chosen_on` says.
+    on out-of-scope validation rows or on held-out classes as `chosen_on` says. `held_out` holds `auroc`, `fpr95`,
+    `recall`, `rejected` and `rows` on the validation rows, each measured as if it were no known example itself.
     """
 
     kind: ScopeKind
@@ -33,6 +34,7 @@ class ScopeModel:
     neighbours: int = 1
     chosen_on: str = "given"
     auroc: Mapping[str, float] = field(default_factory=dict)
+    held_out: Mapping[str, float] = field(default_factory=dict)
 
 
 def to_arrays(model: ScopeModel) -> tuple[dict[str, Any], dict[str, Floats]]:
@@ -45,6 +47,7 @@ def to_arrays(model: ScopeModel) -> tuple[dict[str, Any], dict[str, Floats]]:
         "neighbours": model.neighbours,
         "chosen_on": model.chosen_on,
         "auroc": dict(model.auroc),
+        "held_out": dict(model.held_out),
     }
     return description, {
         name: np.ascontiguousarray(value, dtype=np.float32) for name, value in model.arrays.items()
