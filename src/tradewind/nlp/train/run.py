@@ -230,7 +230,7 @@ def _evaluated(request: TrainRequest, info: ModelInfo, folder: Path, outcome: Ou
             for name, task in group.tasks.items():
                 if task != "embed" and group.validation:
                     held_out = Dataset(group.validation, source="held-out training texts")
-                    evaluations[name] = evaluate(engine, held_out, head=name)
+                    evaluations[name] = evaluate(engine, held_out, head=name, calibrated_on_these=True)
     metrics = {name: evaluation.as_json() for name, evaluation in evaluations.items()}
     write_json(
         folder / bundle.METRICS, {"heads": metrics, "training": [asdict(step) for step in outcome.history]}
