@@ -41,16 +41,24 @@ def write_model() -> Callable[..., Path]:
     return tiny.write_model
 
 
+def _build_workspace(root: Path) -> Path:
+    models = root / "workspace" / "models"
+    for version in ("1", "2"):
+        versions.install(models, tiny.write_model(root / f"built-{version}", version=version, tagger=True))
+    versions.promote(models, "banking", "1")
+    return root / "workspace"
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """A workspace with one live model, `banking` version 1, and version 2 installed but not live."""
-    models = tmp_path / "workspace" / "models"
-    for version in ("1", "2"):
-        versions.install(
-            models, tiny.write_model(tmp_path / f"built-{version}", version=version, tagger=True)
-        )
-    versions.promote(models, "banking", "1")
-    return tmp_path / "workspace"
+    return _build_workspace(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, for tests that change nothing."""
+    return _build_workspace(tmp_path_factory.mktemp("shared"))
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """A model folder for the real engine, built without torch: words have random vectors, a label is its example's mean.
 
-The graph is OpenVINO's: mean of the word vectors, then the product with each label's mean.
+The graph is OpenVINO's and reads what `GraphInputs` says: the mean of the word vectors of each text in a row, then
+the product with each label's mean.
 """
 
 from __future__ import annotations
@@ -65,11 +66,17 @@ def _write_graph(folder: Path, means: np.ndarray) -> None:
     from openvino import opset13 as ops
 
     embeddings = ops.parameter([-1, -1, WIDTH], np.float16, name="embeddings")
-    mask = ops.parameter([-1, -1], np.float32, name="mask")
-    seen = ops.unsqueeze(mask, np.int64(2))
-    total = ops.reduce_sum(ops.multiply(ops.convert(embeddings, "f32"), seen), np.int64(1), False)
-    vector = ops.divide(total, ops.reduce_sum(seen, np.int64(1), False))
+    segments, positions, firsts = (
+        ops.parameter([-1, -1], np.int32, name=name) for name in ("segments", "positions", "firsts")
+    )
+    count = ops.squeeze(ops.gather(ops.shape_of(firsts, "i32"), np.int32([1]), np.int32(0)), np.int32(0))
+    slots = ops.unsqueeze(
+        ops.range(np.int32(1), ops.add(count, np.int32(1)), np.int32(1), "i32"), np.int32(1)
+    )
+    within = ops.convert(ops.equal(ops.unsqueeze(segments, np.int32(1)), slots), "f32")
+    total = ops.matmul(within, ops.convert(embeddings, "f32"), False, False)
+    vector = ops.divide(total, ops.maximum(ops.reduce_sum(within, np.int32(2), True), np.float32(1)))
     logits = ops.matmul(vector, ops.constant(means), False, True)
-    model = openvino.Model([logits, vector], [embeddings, mask], "words")
+    model = openvino.Model([logits, vector], [embeddings, segments, positions, firsts], "words")
     folder.mkdir()
     openvino.save_model(model, folder / "graph.xml", compress_to_fp16=False)

@@ -48,6 +48,13 @@ def address(workspace: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def shared(shared_workspace: Path) -> Iterator[str]:
+    """A server for tests that change nothing."""
+    with serving(shared_workspace) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("no Chromium here: apt-get install chromium")
@@ -62,7 +69,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page that fails the test when its scripts do, or when it asks anybody but this machine."""
     page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda request: _note_stranger(request.url, faults))
@@ -78,8 +85,8 @@ def _note_stranger(url: str, faults: list[str]) -> None:
 
 @pytest.mark.browser
 class TestInChromium:
-    def test_list_a_model_try_a_sentence_see_distribution_and_verdict(self, page: Page, address: str) -> None:
-        page.goto(address)
+    def test_list_a_model_try_a_sentence_see_distribution_and_verdict(self, page: Page, shared: str) -> None:
+        page.goto(shared)
         row = page.locator("table.list tbody tr").first
         row.wait_for()
         assert row.inner_text().split() == [
@@ -113,20 +120,20 @@ class TestInChromium:
         assert " ms" in page.locator(".took").inner_text()
         assert "threshold 0.75" in page.locator(".gauge").inner_text()
 
-    def test_a_sentence_out_of_scope_is_called_so(self, page: Page, address: str) -> None:
-        page.goto(f"{address}/console/models/banking")
+    def test_a_sentence_out_of_scope_is_called_so(self, page: Page, shared: str) -> None:
+        page.goto(f"{shared}/console/models/banking")
         page.get_by_label("A sentence").fill("zzz qqq www")
         page.get_by_role("button", name="Ask the model").click()
         page.locator(".verdict.out").wait_for()
         assert page.locator(".verdict").inner_text() == "out of scope"
 
-    def test_nothing_written_is_met_kindly(self, page: Page, address: str) -> None:
-        page.goto(f"{address}/console/models/banking")
+    def test_nothing_written_is_met_kindly(self, page: Page, shared: str) -> None:
+        page.goto(f"{shared}/console/models/banking")
         page.get_by_role("button", name="Ask the model").click()
         page.get_by_text("Write a sentence first.").wait_for()
 
-    def test_text_and_card_are_shown_and_never_run(self, page: Page, address: str) -> None:
-        page.goto(f"{address}/console/models/banking")
+    def test_text_and_card_are_shown_and_never_run(self, page: Page, shared: str) -> None:
+        page.goto(f"{shared}/console/models/banking")
         page.get_by_label("A sentence").fill("<img src=x onerror=\"document.title='owned'\"> 7")
         page.get_by_role("button", name="Ask the model").click()
         page.locator("mark").wait_for()
@@ -150,7 +157,7 @@ class TestInChromium:
         page.goto(f"{address}/console/models/banking")
         page.get_by_label("A sentence").fill("i lost my card")
         shutil.rmtree(workspace / "models" / "banking")
-        for _ in range(50):
+        for _ in range(200):
             if not httpx.get(f"{address}/v1/models").json()["models"]:
                 break
             page.wait_for_timeout(100)
@@ -159,8 +166,8 @@ class TestInChromium:
         page.goto(f"{address}/console/models/banking")
         page.get_by_role("heading", name="No model “banking”").wait_for()
 
-    def test_a_page_can_be_used_by_keyboard_alone(self, page: Page, address: str) -> None:
-        page.goto(f"{address}/console/models/banking")
+    def test_a_page_can_be_used_by_keyboard_alone(self, page: Page, shared: str) -> None:
+        page.goto(f"{shared}/console/models/banking")
         page.get_by_label("A sentence").wait_for()
         for _ in range(12):
             page.keyboard.press("Tab")
@@ -185,23 +192,23 @@ class TestInChromium:
         page.get_by_text("newer version refused").wait_for()
         assert "prototypes.json" in page.locator("tr.problem").inner_text()
 
-    def test_the_report_is_shown_and_runs_nothing(self, page: Page, address: str) -> None:
-        page.goto(f"{address}/reports/banking/1")
+    def test_the_report_is_shown_and_runs_nothing(self, page: Page, shared: str) -> None:
+        page.goto(f"{shared}/reports/banking/1")
         assert page.locator("h1").inner_text() == "Evaluation of banking"
         assert page.locator("#said").inner_text() == "static"
 
 
-def test_the_report_is_sandboxed(address: str) -> None:
-    report = httpx.get(f"{address}/reports/banking/2")
+def test_the_report_is_sandboxed(shared: str) -> None:
+    report = httpx.get(f"{shared}/reports/banking/2")
     assert report.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
-    assert httpx.get(f"{address}/reports/banking/9").status_code == 404
-    assert httpx.get(f"{address}/reports/..%2f..%2fbanking/1").status_code == 404
+    assert httpx.get(f"{shared}/reports/banking/9").status_code == 404
+    assert httpx.get(f"{shared}/reports/..%2f..%2fbanking/1").status_code == 404
 
 
-def test_no_other_site_may_frame_the_console(address: str) -> None:
-    page = httpx.get(f"{address}/console/")
+def test_no_other_site_may_frame_the_console(shared: str) -> None:
+    page = httpx.get(f"{shared}/console/")
     assert page.headers["x-frame-options"] == "DENY"
-    assert httpx.get(f"{address}/console/no-such-page").status_code == 404
+    assert httpx.get(f"{shared}/console/no-such-page").status_code == 404
 
 
 def test_a_card_is_text_whatever_it_holds() -> None:

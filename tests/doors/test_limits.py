@@ -115,11 +115,11 @@ def test_a_full_queue_answers_503_with_an_honest_retry_after(workspace: Path, se
 
 
 def test_a_deadline_is_kept(workspace: Path, serve: Serve) -> None:
-    with serve(Settings(workspace=workspace), opener=slow(0.01)) as address:
+    with serve(Settings(workspace=workspace), opener=slow(0.04)) as address:
         started = time.monotonic()
-        answer = httpx.post(f"{address}{PREDICT}", json={"text": "x" * 200, "deadline_s": 0.1})
+        answer = httpx.post(f"{address}{PREDICT}", json={"text": "x" * 200, "deadline_s": 0.1}, timeout=30)
         assert (answer.status_code, answer.json()["type"]) == (504, "urn:tradewind:problem:deadline")
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < 2.0  # the text alone would take that long
 
 
 def test_a_client_that_hangs_up_does_not_stop_the_others(workspace: Path, serve: Serve) -> None:

@@ -65,10 +65,11 @@ def _versions(live: LiveModels, found: ModelEntry, refresh: object) -> None:
     ui.html('<h2 id="versions">Versions</h2>', sanitize=False)
     with ui.element("ul").classes("versions"):
         for info in found.versions:
-            is_live = info.version == found.live
+            pointed = info.version == found.live
+            answers = found.loaded is not None and info.version == found.loaded.info.version
             with ui.element("li"):
-                piece("version.html", info=info, live=is_live, refused=is_live and bool(found.problem))
-                if not is_live and not live.fixed:
+                piece("version.html", info=info, live=answers, refused=pointed and not answers)
+                if not pointed and not live.fixed:
                     _change(f"Make {info.version} live", live, found, info.version, refresh)
     if found.previous and not live.fixed:
         _change(f"Roll back to {found.previous[0]}", live, found, None, refresh)
