@@ -93,6 +93,23 @@ def test_requests_that_wait_are_merged_and_each_gets_its_own_answers() -> None:
 visible_text = some.text(min_size=1, max_size=40).filter(lambda text: not text.isspace())
 
 
+def test_clients_that_ask_again_and_again_are_merged_into_large_batches() -> None:
+    async def client(service: Service) -> None:
+        for _ in range(20):
+            await answers(service, ["hello there"])
+
+    async def story() -> Echo:
+        engine = Echo(seconds_a_token=0.0002)
+        service = Service(engine, workers=2)
+        await asyncio.gather(*(client(service) for _ in range(32)))
+        await service.close()
+        return engine
+
+    calls = [len(call) for call in run(story).calls]
+    assert sum(calls) == 640
+    assert len(calls) < 640 / 6
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     requests=some.lists(
