@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,11 +35,24 @@ def serving(workspace: Path) -> Iterator[str]:
     )
     try:
         assert process.stdout is not None
-        yield process.stdout.readline().strip()
+        address = process.stdout.readline().strip()
+        _wait_until_loaded(address)
+        yield address
     finally:
         process.terminate()
         process.wait(20)
         process.communicate()
+
+
+def _wait_until_loaded(address: str) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            if "still being loaded" not in httpx.get(f"{address}/readyz").text:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
 
 
 @pytest.fixture
