@@ -1,9 +1,10 @@
 """Rows that several texts share, in batches of a few shapes.
 
-The graph's kernels are compiled anew for each shape that it meets (10 to 30 ms) and kept (2 to 3 MB): with a shape
-for every number of texts and every length a server would answer its first hour slowly and grow by hundreds of
-megabytes. So texts are packed one after the other into rows of 64 tokens (or 128, 256 … for longer texts); a text
-attends only to itself. That leaves a dozen shapes, and hardly any padding.
+The graph's kernels are compiled anew for each number of tokens that it meets (20 ms) and kept (7 MB for a small
+encoder): with a shape for every number of texts and every length a server would answer its first hour slowly and grow
+by hundreds of megabytes. So texts are packed one after the other into rows of 64 tokens (or 128, 256 … for longer
+texts), and batches have one row or four of them; a text attends only to itself. That leaves half a dozen shapes, and
+hardly any padding.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-TOKEN_BUDGET = 512
-"""Tokens of a batch: fewer leave the arithmetic units idle, more fall out of the cache and hold others up."""
+TOKEN_BUDGET = 256
+"""Tokens of a batch: fewer leave the arithmetic units idle; more gain 3 % and hold others up."""
+
+FEW_ROWS = 2
+"""So many rows a stream are dealt out one by one: each stream then ends sooner than one of them with a full batch."""
 
 ROW_WIDTH = 64
 """Narrower rows are harder to fill, wider ones compute more attention for nothing."""
 
-NARROW_WIDTHS = (16, 32, 48)
+NARROWEST = 16
 SLOT_TOKENS, MOST_SLOTS = 8, 8
 SHORTEST = 3
 """Fewest tokens of a text: a beginning, a word, an end."""
@@ -58,7 +62,11 @@ class _Row:
 
 
 def plan(
-    lengths: Sequence[int] | NDArray[np.int_], *, packed: bool = True, budget: int = TOKEN_BUDGET
+    lengths: Sequence[int] | NDArray[np.int_],
+    *,
+    packed: bool = True,
+    budget: int = TOKEN_BUDGET,
+    streams: int = 1,
 ) -> list[Batch]:
     """Lay sequences into batches, long ones first so that parallel streams end together.
 
@@ -66,10 +74,11 @@ def plan(
         lengths: tokens of each sequence, all ≥ 1.
         packed: whether sequences may share a row; otherwise those of like length become rows of one batch.
         budget: most tokens of a batch, padding included; a longer sequence makes a batch of its own.
+        streams: how many batches of this call may run at once; few rows are dealt out to all of them.
     """
     order = np.argsort(-np.asarray(lengths), kind="stable").tolist()
     rows = _shared_rows(order, lengths) if packed else _own_rows(order, lengths)
-    return [_batch(group) for group in _groups(rows, budget)]
+    return [_batch(count, group) for count, group in _groups(rows, budget, streams)]
 
 
 def _shared_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]) -> list[_Row]:
@@ -90,7 +99,7 @@ def _shared_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]
             rows.append(row)
         row.add(member, length)
         room = row.width - row.used
-        if room >= SHORTEST and len(row.members) < _slots(row.width):
+        if room >= SHORTEST and len(row.members) < slots_of(row.width):
             open_rows.setdefault(room, []).append(row)
             rooms |= 1 << room
     return rows
@@ -99,36 +108,40 @@ def _shared_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]
 def _own_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]) -> list[_Row]:
     rows = []
     for member in order:
-        row = _Row(_narrow(int(lengths[member])))
+        row = _Row(_own_width(int(lengths[member])))
         row.add(member, int(lengths[member]))
         rows.append(row)
     return rows
 
 
-def _groups(rows: Sequence[_Row], budget: int) -> Iterator[Sequence[_Row]]:
-    """Rows of one width that make a batch: as many as the budget takes, what is left over in powers of two."""
+def _groups(rows: Sequence[_Row], budget: int, streams: int) -> Iterator[tuple[int, Sequence[_Row]]]:
+    """Rows of one width that make a batch, and how many the batch has: as many as the budget takes, or one."""
     start = 0
     while start < len(rows):
         width = rows[start].width
         stop = start
         while stop < len(rows) and rows[stop].width == width:
             stop += 1
-        full = _power_of_two(max(1, budget // width))
+        full = max(1, budget // width)
+        few = stop - start <= FEW_ROWS * streams
         while start < stop:
-            count = min(full, _power_of_two(stop - start))
-            yield rows[start : start + count]
-            start += count
+            left = stop - start
+            # Nearly full is full: one row at a time takes half as long again for each.
+            count = full if 4 * left >= 3 * full and (not few or streams == 1) else 1
+            following = min(start + count, stop)
+            yield count, rows[start:following]
+            start = following
 
 
-def _batch(rows: Sequence[_Row]) -> Batch:
-    # A single row is cut to what it holds: that is the way of a lone short text.
-    needed = max(rows[0].used, SLOT_TOKENS * len(rows[0].members))
-    width = rows[0].width if len(rows) > 1 else _narrow(needed)
+def _batch(count: int, rows: Sequence[_Row]) -> Batch:
+    width = rows[0].width
+    if count == 1:  # cut to what it holds: that is the way of a lone short text
+        width = min(width, _narrow(max(rows[0].used, SLOT_TOKENS * len(rows[0].members))))
     counts = [len(row.members) for row in rows]
     return Batch(
-        rows=len(rows),
+        rows=count,
         width=width,
-        slots=_slots(width),
+        slots=slots_of(width),
         members=np.array([member for row in rows for member in row.members], dtype=np.intp),
         row_of=np.repeat(np.arange(len(rows)), counts),
         starts=np.array([start for row in rows for start in row.starts], dtype=np.intp),
@@ -136,7 +149,8 @@ def _batch(rows: Sequence[_Row]) -> Batch:
     )
 
 
-def _slots(width: int) -> int:
+def slots_of(width: int) -> int:
+    """How many texts a row of that width may hold."""
     return min(width // SLOT_TOKENS, MOST_SLOTS)
 
 
@@ -146,14 +160,11 @@ def _wide(length: int) -> int:
 
 
 def _narrow(length: int) -> int:
-    """The smallest width for one row: 16, 32, 48, 64, 96, 128, 192, 256 …"""
-    for width in NARROW_WIDTHS:
-        if length <= width:
-            return width
-    whole = _wide(length)
-    return whole * 3 // 4 if length <= whole * 3 // 4 else whole
+    """The width of a row of its own: 16, 32, 64 or the next power of two."""
+    return max(NARROWEST, 1 << (length - 1).bit_length())
 
 
-def _power_of_two(count: int) -> int:
-    """The largest power of two that is at most `count`."""
-    return 1 << (count.bit_length() - 1)
+def _own_width(length: int) -> int:
+    """Where each row holds one sequence: 16, 32, 48, 64, 96, 128 … (steps of a quarter)."""
+    step = max(NARROWEST, _narrow(length) // 4)
+    return -(-length // step) * step

@@ -14,12 +14,13 @@ from tradewind.core.errors import InputError, UnavailableError
 from tradewind.nlp import bundle
 from tradewind.nlp.bundle import HeadCalibration, ModelInfo
 from tradewind.nlp.model import Floats, Prediction
-from tradewind.nlp.runtime.backends import Backend, load_backend
 from tradewind.nlp.runtime.batches import Batch, plan
 from tradewind.nlp.runtime.decode import Decoder, decode
 from tradewind.nlp.runtime.embeddings import EmbeddingTable
+from tradewind.nlp.runtime.graphs import Graph, Graphs, load_graphs
 from tradewind.nlp.runtime.outputs import Outputs, assemble
 from tradewind.nlp.runtime.tokenise import Tokeniser
+from tradewind.nlp.runtime.warm import warm_up
 
 CHUNK_TEXTS = 4096
 """Texts that are sorted by length together: enough to find companions of like length, few enough to hold."""
@@ -33,18 +34,18 @@ class Engine:
         info: ModelInfo,
         tokeniser: Tokeniser,
         table: EmbeddingTable,
-        backend: Backend,
+        graphs: Graphs,
         decoders: Sequence[Decoder] = (),
     ) -> None:
         self.info = info
         self._tokeniser = tokeniser
         self._table = table
-        self._backend = backend
         self._decoders = tuple(decoders)
         self._packed = info.runtime is not None and info.runtime.packed
         self._active = 0
         self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(backend.streams, thread_name_prefix="tradewind-stream")
+        self._threads = ThreadPoolExecutor(graphs.streams, thread_name_prefix="tradewind-stream")
+        self._graphs = warm_up(graphs, table.width, self._threads)
         self._closed = False
 
     @classmethod
@@ -68,9 +69,9 @@ class Engine:
             raise UnavailableError(
                 f"{folder}: this model was not exported", hint="run: tradewind export FOLDER"
             )
-        backend = load_backend(info.runtime, folder, threads or available_threads())
+        graphs = load_graphs(info.runtime, folder, threads or available_threads())
         return cls(
-            info, open_tokeniser(folder, info), open_table(folder), backend, read_decoders(folder, info)
+            info, open_tokeniser(folder, info), open_table(folder), graphs, read_decoders(folder, info)
         )
 
     def predict(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[Prediction]:
@@ -117,7 +118,8 @@ class Engine:
             raise InputError("no texts", hint="give at least one")
         encoded = self._tokeniser.encode(texts, pairs, first_index=first)
         flat = [window for text in encoded for window in text]
-        batches = plan([len(window.ids) for window in flat], packed=self._packed)
+        streams = 1 if self._active else self._graphs.streams
+        batches = plan([len(window.ids) for window in flat], packed=self._packed, streams=streams)
         results = self._run([window.ids for window in flat], batches)
         return assemble(self.info.heads, encoded, batches, results)
 
@@ -130,20 +132,18 @@ class Engine:
         results: list[list[Floats]] = [[] for _ in batches]
         numbers = iter(range(len(batches)))
 
-        def drain(alone: bool) -> None:
+        def drain(graph: Graph) -> None:
             for number in numbers:
-                inputs = self._table.inputs(sequences, batches[number])
-                results[number] = self._backend.run(inputs, alone=alone)
+                results[number] = graph.run(self._table.inputs(sequences, batches[number]))
 
         with self._lock:
             self._active += 1
             alone = self._active == 1 and len(batches) == 1
+        many = self._graphs.many
         try:
-            helpers = [
-                self._threads.submit(drain, False)
-                for _ in range(min(self._backend.streams, len(batches)) - 1)
-            ]
-            drain(alone)
+            more = min(self._graphs.streams, len(batches)) - 1
+            helpers = [self._threads.submit(drain, many) for _ in range(more)]
+            drain(self._graphs.lone if alone else many)
             for helper in helpers:
                 if not helper.cancel():
                     helper.result()
