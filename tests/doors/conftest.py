@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import httpx
 import pytest
+import tiny
 import uvicorn
 
 from tradewind.cli.serve import address_of, listen
 from tradewind.core.settings import Settings
 from tradewind.nlp.runtime import versions
 from tradewind.server import create_app
-
-
-def _load_tiny() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tiny", Path(__file__).parent / "tiny.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["tiny"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-tiny = _load_tiny()
 
 
 @pytest.fixture

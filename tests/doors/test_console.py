@@ -29,7 +29,7 @@ CHROMIUM = next(
 
 @contextmanager
 def serving(workspace: Path) -> Iterator[str]:
-    script = Path(__file__).parent / "serve_tiny.py"
+    script = Path(__file__).parents[1] / "helpers" / "serve_tiny.py"
     process = subprocess.Popen(
         [sys.executable, str(script), str(workspace)], stdout=subprocess.PIPE, text=True
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -14,22 +13,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from real import write_real_model
 
 from tradewind.nlp.bundle import seal
 from tradewind.nlp.runtime import versions
-
-_spec = importlib.util.spec_from_file_location("real", Path(__file__).parent / "real.py")
-assert _spec is not None
-assert _spec.loader is not None
-real = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(real)
 
 TRADEWIND = [sys.executable, "-m", "tradewind"]
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return real.write_real_model(tmp_path_factory.mktemp("real") / "banking")
+    return write_real_model(tmp_path_factory.mktemp("real") / "banking")
 
 
 def tradewind(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -123,7 +117,7 @@ class TestPredict:
             assert (result.returncode, says in result.stderr, result.stdout) == (2, True, b"")
 
     def test_a_tampered_model_does_not_predict(self, tmp_path: Path) -> None:
-        folder = real.write_real_model(tmp_path / "m")
+        folder = write_real_model(tmp_path / "m")
         graph = folder / "runtime" / "graph.bin"
         graph.write_bytes(bytes([graph.read_bytes()[0] ^ 1]) + graph.read_bytes()[1:])
         result = tradewind("predict", folder, "a")
@@ -153,7 +147,7 @@ def test_serving_a_folder_answers_many_clients(model: Path) -> None:
 def test_a_promotion_by_command_swaps_a_serving_workspace_without_a_dropped_request(tmp_path: Path) -> None:
     models = tmp_path / "models"
     for version in ("1", "2"):
-        versions.install(models, real.write_real_model(tmp_path / f"built{version}", version=version))
+        versions.install(models, write_real_model(tmp_path / f"built{version}", version=version))
     versions.promote(models, "banking", "1")
     answers: list[tuple[int, str]] = []
     stop = threading.Event()
@@ -185,9 +179,9 @@ def test_a_promotion_by_command_swaps_a_serving_workspace_without_a_dropped_requ
 
 def test_a_graph_that_cannot_be_read_is_refused_and_the_old_one_stays(tmp_path: Path) -> None:
     models = tmp_path / "models"
-    versions.install(models, real.write_real_model(tmp_path / "good", version="1"))
+    versions.install(models, write_real_model(tmp_path / "good", version="1"))
     versions.promote(models, "banking", "1")
-    bad = real.write_real_model(tmp_path / "bad", version="2")
+    bad = write_real_model(tmp_path / "bad", version="2")
     (bad / "runtime" / "graph.xml").write_text("<net/>", encoding="utf-8")
     seal(bad)
     versions.install(models, bad)

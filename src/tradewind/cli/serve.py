@@ -41,8 +41,10 @@ def serve(
     set_up_logging(settings.log_level)
     listener = listen(settings.host, settings.port)
     with listener:
+        from tradewind.nlp.runtime import memory
         from tradewind.server import create_app
 
+        memory.share_arenas()
         app = create_app(settings, folders=folders or (), console=console)
         _announce(address_of(listener), settings.host, console=console, as_json=as_json)
         run_server(app, listener, access_log=access_log, log_level=settings.log_level)

@@ -3,6 +3,7 @@
 manifest.json            format, and for every other file its size and SHA-256
 model.json               what the model is: `ModelInfo`
 tokenizer.json           the encoder's tokenizer
+tokenizer.model          the same vocabulary for sentencepiece, where it is a unigram one: what is then served with
 embeddings.safetensors   word vectors, float16 [vocabulary, width], read by memory map
 weights.safetensors      everything else that was trained or kept, for further training
 scope.safetensors        arrays of the out-of-scope scores, by head
@@ -25,6 +26,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 INFO = "model.json"
 TOKENIZER = "tokenizer.json"
+UNIGRAM = "tokenizer.model"
 EMBEDDINGS = "embeddings.safetensors"
 WEIGHTS = "weights.safetensors"
 SCOPE = "scope.safetensors"

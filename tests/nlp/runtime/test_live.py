@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import importlib.util
 import itertools
 import json
 import os
-import sys
 import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny
 
 from tradewind.core.errors import ConfigError, InputError, IntegrityError, NotFoundError, UnavailableError
 from tradewind.nlp.runtime import versions
 from tradewind.nlp.runtime.catalogue import catalogue, entry, folder_of
 from tradewind.nlp.runtime.live import LiveModels
-
-_spec = importlib.util.spec_from_file_location("tiny", Path(__file__).parents[2] / "doors" / "tiny.py")
-assert _spec is not None
-assert _spec.loader is not None
-tiny = importlib.util.module_from_spec(_spec)
-sys.modules.setdefault("tiny", tiny)
-_spec.loader.exec_module(tiny)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tradewind.nlp.export.quantise import calibration_inputs, quantise_onnx, qua
 from tradewind.nlp.export.served import packs
 from tradewind.nlp.network import Network
 from tradewind.nlp.runtime.engine import open_table, open_tokeniser
+from tradewind.nlp.runtime.graphs import openvino_core
 
 PRECISIONS = ("f32", "bf16", "int8", "int8-bf16")
 
@@ -69,9 +70,7 @@ def write_candidates(
 
 def has_bfloat16() -> bool:
     """Whether this CPU computes in bfloat16."""
-    import openvino
-
-    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "BF16" in openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _save(model: Any, file: Path, *, halved: bool = False) -> None:

@@ -16,6 +16,7 @@ from tradewind.nlp.bundle import ModelInfo, RuntimeInfo
 from tradewind.nlp.data import Example
 from tradewind.nlp.export.candidates import write_candidates
 from tradewind.nlp.export.judge import Judge
+from tradewind.nlp.export.pieces import write_unigram
 from tradewind.nlp.network import Network
 from tradewind.nlp.runtime.engine import Engine, available_threads
 
@@ -74,6 +75,7 @@ def export_graph(
     """
     runtime = folder / bundle.RUNTIME
     runtime.mkdir(exist_ok=True)
+    write_unigram(folder, [example.text for example in training])
     judge = Judge(info, validation, training)
     with contextlib.ExitStack() as stack:
         engines: dict[RuntimeInfo, Engine] = {}

@@ -3,7 +3,7 @@
 The graph's kernels are compiled anew for each number of tokens that it meets (20 ms) and kept (7 MB for a small
 encoder): with a shape for every number of texts and every length a server would answer its first hour slowly and grow
 by hundreds of megabytes. So texts are packed one after the other into rows of 64 tokens (or 128, 256 … for longer
-texts), and batches have one row or four of them; a text attends only to itself. That leaves half a dozen shapes, and
+texts), and batches have one row or eight of them; a text attends only to itself. That leaves half a dozen shapes, and
 hardly any padding.
 """
 
@@ -15,11 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-TOKEN_BUDGET = 256
-"""Tokens of a batch: fewer leave the arithmetic units idle; more gain 3 % and hold others up."""
-
-FEW_ROWS = 2
-"""So many rows a stream are dealt out one by one: each stream then ends sooner than one of them with a full batch."""
+TOKEN_BUDGET = 512
+"""Tokens of a batch: fewer leave the arithmetic units idle (half as many cost 10 %); more hold others up."""
 
 ROW_WIDTH = 64
 """Narrower rows are harder to fill, wider ones compute more attention for nothing."""
@@ -66,7 +63,7 @@ def plan(
     *,
     packed: bool = True,
     budget: int = TOKEN_BUDGET,
-    streams: int = 1,
+    narrow: bool = True,
 ) -> list[Batch]:
     """Lay sequences into batches, long ones first so that parallel streams end together.
 
@@ -74,11 +71,13 @@ def plan(
         lengths: tokens of each sequence, all ≥ 1.
         packed: whether sequences may share a row; otherwise those of like length become rows of one batch.
         budget: most tokens of a batch, padding included; a longer sequence makes a batch of its own.
-        streams: how many batches of this call may run at once; few rows are dealt out to all of them.
+        narrow: whether a row that is the only one is cut to what it holds: the way of a lone short text.
     """
     order = np.argsort(-np.asarray(lengths), kind="stable").tolist()
     rows = _shared_rows(order, lengths) if packed else _own_rows(order, lengths)
-    return [_batch(count, group) for count, group in _groups(rows, budget, streams)]
+    if narrow and len(rows) == 1:
+        rows[0].width = min(rows[0].width, _narrow(max(rows[0].used, SLOT_TOKENS * len(rows[0].members))))
+    return [_batch(count, group) for count, group in _groups(rows, budget)]
 
 
 def _shared_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]) -> list[_Row]:
@@ -114,7 +113,7 @@ def _own_rows(order: Sequence[int], lengths: Sequence[int] | NDArray[np.int_]) -
     return rows
 
 
-def _groups(rows: Sequence[_Row], budget: int, streams: int) -> Iterator[tuple[int, Sequence[_Row]]]:
+def _groups(rows: Sequence[_Row], budget: int) -> Iterator[tuple[int, Sequence[_Row]]]:
     """Rows of one width that make a batch, and how many the batch has: as many as the budget takes, or one."""
     start = 0
     while start < len(rows):
@@ -123,11 +122,10 @@ def _groups(rows: Sequence[_Row], budget: int, streams: int) -> Iterator[tuple[i
         while stop < len(rows) and rows[stop].width == width:
             stop += 1
         full = max(1, budget // width)
-        few = stop - start <= FEW_ROWS * streams
         while start < stop:
             left = stop - start
-            # Nearly full is full: one row at a time takes half as long again for each.
-            count = full if 4 * left >= 3 * full and (not few or streams == 1) else 1
+            # Nearly full is full: one row at a time takes a quarter as long again for each.
+            count = full if 4 * left >= 3 * full else 1
             following = min(start + count, stop)
             yield count, rows[start:following]
             start = following
@@ -135,8 +133,6 @@ def _groups(rows: Sequence[_Row], budget: int, streams: int) -> Iterator[tuple[i
 
 def _batch(count: int, rows: Sequence[_Row]) -> Batch:
     width = rows[0].width
-    if count == 1:  # cut to what it holds: that is the way of a lone short text
-        width = min(width, _narrow(max(rows[0].used, SLOT_TOKENS * len(rows[0].members))))
     counts = [len(row.members) for row in rows]
     return Batch(
         rows=count,

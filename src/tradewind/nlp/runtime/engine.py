@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import threading
@@ -19,6 +20,7 @@ from tradewind.nlp.runtime.decode import Decoder, decode
 from tradewind.nlp.runtime.embeddings import EmbeddingTable
 from tradewind.nlp.runtime.graphs import Graph, Graphs, load_graphs
 from tradewind.nlp.runtime.outputs import Outputs, assemble
+from tradewind.nlp.runtime.pieces import TokenizerPieces, UnigramPieces
 from tradewind.nlp.runtime.tokenise import Tokeniser
 from tradewind.nlp.runtime.warm import warm_up
 
@@ -44,8 +46,10 @@ class Engine:
         self._packed = info.runtime is not None and info.runtime.packed
         self._active = 0
         self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(graphs.streams, thread_name_prefix="tradewind-stream")
-        self._graphs = warm_up(graphs, table.width, self._threads)
+        self._graphs = graphs
+        # One more than there are streams prepares inputs while the others wait for theirs.
+        self._workers = graphs.streams + 1 if graphs.streams > 1 else 1
+        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="tradewind-stream")
         self._closed = False
 
     @classmethod
@@ -67,12 +71,12 @@ class Engine:
         info = bundle.read_info(folder)
         if info.runtime is None:
             raise UnavailableError(
-                f"{folder}: this model was not exported", hint="run: tradewind export FOLDER"
+                f"{folder}: this model was not exported",
+                hint="run: tradewind export FOLDER --out NEW_FOLDER --data LABELLED_FILE",
             )
-        graphs = load_graphs(info.runtime, folder, threads or available_threads())
-        return cls(
-            info, open_tokeniser(folder, info), open_table(folder), graphs, read_decoders(folder, info)
-        )
+        tokeniser, table = open_tokeniser(folder, info), open_table(folder)
+        graphs = warm_up(load_graphs(info.runtime, folder, threads or available_threads()), table.width)
+        return cls(info, tokeniser, table, graphs, read_decoders(folder, info))
 
     def predict(self, texts: Sequence[str], pairs: Sequence[str] | None = None) -> list[Prediction]:
         """One prediction a text, in order; of a pair head `pairs` are the second texts.
@@ -118,8 +122,7 @@ class Engine:
             raise InputError("no texts", hint="give at least one")
         encoded = self._tokeniser.encode(texts, pairs, first_index=first)
         flat = [window for text in encoded for window in text]
-        streams = 1 if self._active else self._graphs.streams
-        batches = plan([len(window.ids) for window in flat], packed=self._packed, streams=streams)
+        batches = plan([len(window.ids) for window in flat], packed=self._packed, narrow=not self._active)
         results = self._run([window.ids for window in flat], batches)
         return assemble(self.info.heads, encoded, batches, results)
 
@@ -141,7 +144,7 @@ class Engine:
             alone = self._active == 1 and len(batches) == 1
         many = self._graphs.many
         try:
-            more = min(self._graphs.streams, len(batches)) - 1
+            more = min(self._workers, len(batches)) - 1
             helpers = [self._threads.submit(drain, many) for _ in range(more)]
             drain(self._graphs.lone if alone else many)
             for helper in helpers:
@@ -158,16 +161,20 @@ class Engine:
 
 
 def available_threads() -> int:
-    """CPUs that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """CPUs that this process may use: no more than its container's share of time, rounded down."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        return max(1, min(allowed, int(quota) // int(period)))  # "max" is no number: no limit
+    return allowed
 
 
 def open_tokeniser(folder: Path, info: ModelInfo) -> Tokeniser:
     """The tokenizer of a model folder, set up as the model says."""
     tags = any(head.task == "tag" for head in info.heads)
-    return Tokeniser(
-        folder / bundle.TOKENIZER, prefix=info.prefix, max_tokens=info.max_tokens, with_offsets=tags
-    )
+    unigram = folder / bundle.UNIGRAM
+    pieces = UnigramPieces(unigram) if unigram.is_file() else TokenizerPieces(folder / bundle.TOKENIZER)
+    return Tokeniser(pieces, prefix=info.prefix, max_tokens=info.max_tokens, with_offsets=tags)
 
 
 def open_table(folder: Path) -> EmbeddingTable:

@@ -10,6 +10,7 @@ import contextlib
 import queue
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,9 @@ from tradewind.core.errors import IntegrityError, TradewindError, UnavailableErr
 from tradewind.nlp.bundle import RuntimeInfo
 from tradewind.nlp.model import Floats
 from tradewind.nlp.runtime.embeddings import GraphInputs
+
+LIGHT_BYTES, FEW_THREADS = 16_000_000, 4
+"""A second way to run a heavier graph costs 85 MB and more; on a few threads it gains one text in twenty."""
 
 
 class Graph(Protocol):
@@ -51,15 +55,12 @@ class OpenVinoGraph:
     """
 
     def __init__(self, model: Any, precision: str, threads: int, streams: int) -> None:
-        import openvino
-
         settings = {
             "INFERENCE_PRECISION_HINT": "bf16" if precision.endswith("bf16") else "f32",
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": streams,
-            "CPU_DENORMALS_OPTIMIZATION": True,
         }
-        self._compiled = openvino.Core().compile_model(model, "CPU", settings)
+        self._compiled = openvino_core().compile_model(model, "CPU", settings)
         self._free: queue.LifoQueue[Any] = queue.LifoQueue()
 
     def run(self, inputs: GraphInputs) -> list[Floats]:
@@ -132,15 +133,30 @@ def load_graphs(runtime: RuntimeInfo, folder: Path, threads: int) -> Graphs:
     )
 
 
+@cache
+def openvino_core() -> Any:
+    """The one OpenVINO core of this process.
+
+    The CPU plugin gives the thread that loads it a stack for signals, and unmaps that stack when the last core goes,
+    from whichever thread that happens: the next signal then crashes the process. So a core stays.
+    """
+    import openvino
+
+    return openvino.Core()
+
+
 def _openvino(file: Path, precision: str, threads: int) -> Graphs:
     import openvino
 
     # The bindings set themselves up on the first array they see, and deadlock where two threads are first at once.
     openvino.Tensor(np.zeros((1, 1), np.float16), shared_memory=True)
-    model = openvino.Core().read_model(file)
+    model = openvino_core().read_model(file)
     if len(model.inputs) != len(GraphInputs._fields):
         raise IntegrityError(
             f"{file}: written by another version of tradewind", hint="export the model again"
         )
-    many = OpenVinoGraph(model, precision, threads, streams=threads)
-    return Graphs(OpenVinoGraph(model, precision, threads, streams=1) if threads > 1 else many, many, threads)
+    lone = OpenVinoGraph(model, precision, threads, streams=1)
+    heavy = file.with_suffix(".bin").stat().st_size > LIGHT_BYTES
+    if threads == 1 or (heavy and threads <= FEW_THREADS):
+        return Graphs(lone, lone, 1)
+    return Graphs(lone, OpenVinoGraph(model, precision, threads, streams=threads), threads)

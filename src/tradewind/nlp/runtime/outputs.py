@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from tradewind.nlp.model import Floats, HeadSpec
 from tradewind.nlp.runtime import windows
 from tradewind.nlp.runtime.batches import Batch
-from tradewind.nlp.runtime.tokenise import Offsets, Window
+from tradewind.nlp.runtime.pieces import Offsets
+from tradewind.nlp.runtime.tokenise import Window
 
 
 @dataclass(frozen=True)

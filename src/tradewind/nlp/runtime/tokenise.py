@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from tradewind.core.errors import InputError, IntegrityError
-
-Offsets = list[tuple[int, int]]
+from tradewind.core.errors import InputError
+from tradewind.nlp.runtime.pieces import Offsets, Pieces, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +26,22 @@ class Window:
 
 
 class Tokeniser:
-    """A model's tokenizer, its prefix, and its limit of tokens. Threads may share it.
+    """Texts to what the encoder reads: prefix, pieces, special tokens, windows. Threads may share it.
 
     Args:
-        path: `tokenizer.json`.
+        pieces: splits plain text.
         prefix: put before each text.
         max_tokens: most tokens that the encoder reads at once, special ones included.
         with_offsets: also give character offsets (for tag heads); costs a third more time.
     """
 
     def __init__(
-        self, path: Path, *, prefix: str = "", max_tokens: int = 512, with_offsets: bool = False
+        self, pieces: Pieces, *, prefix: str = "", max_tokens: int = 512, with_offsets: bool = False
     ) -> None:
-        from tokenizers import Tokenizer
-
-        try:
-            self._tokenizer = Tokenizer.from_file(str(path))
-        except Exception as error:  # the library raises bare Exception
-            raise IntegrityError(
-                f"{path}: not a tokenizer: {error}", hint="restore the model from its source"
-            ) from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._pieces = pieces
         self._prefix = prefix
         self._max_tokens = max_tokens
         self._with_offsets = with_offsets
-        self._encode = self._tokenizer.encode_batch if with_offsets else self._tokenizer.encode_batch_fast
 
     def encode(
         self, texts: Sequence[str], pairs: Sequence[str] | None = None, *, first_index: int = 0
@@ -70,77 +57,72 @@ class Tokeniser:
             InputError: a text is empty, no text at all, or not valid Unicode; says which.
         """
         check_texts(texts, first_index)
-        if pairs is None:
-            inputs: list[Any] = [self._prefix + text for text in texts] if self._prefix else list(texts)
-        else:
+        if pairs is not None:
             check_texts(pairs, first_index, "second text")
-            inputs = [(self._prefix + text, pair) for text, pair in zip(texts, pairs, strict=True)]
-        encodings = self._encode(inputs)
+        firsts = self._split([self._prefix + text for text in texts] if self._prefix else texts)
+        seconds = [None] * len(texts) if pairs is None else self._pieces.split(pairs)
         return [
-            (self._whole(encoding),)
-            if len(encoding) <= self._max_tokens
-            else self._windows(texts[number], None if pairs is None else pairs[number])
-            for number, encoding in enumerate(encodings)
+            self._whole(first, second) or self._windows(text, second)
+            for text, first, second in zip(texts, firsts, seconds, strict=True)
         ]
 
-    def _whole(self, encoding: Any) -> Window:
-        if not self._with_offsets:
-            return Window(encoding.ids)
-        return Window(encoding.ids, self._own_offsets(encoding, len(self._prefix)))
+    def _whole(self, first: Split, second: Split | None) -> tuple[Window, ...] | None:
+        """Prefix and text in one window; None if they do not fit."""
+        ids, lead = self._framed(first.ids, second)
+        if len(ids) > self._max_tokens:
+            return None
+        if first.offsets is None:
+            return (Window(ids),)
+        shift = len(self._prefix)
+        own = [(max(0, start - shift), max(0, end - shift)) for start, end in first.offsets]
+        return (Window(ids, _padded(own, lead, len(ids))),)
 
-    def _own_offsets(self, encoding: Any, shift: int) -> Offsets:
-        """Offsets in the first text: prefix, special and second-text tokens get (0, 0)."""
-        first = (sequence == 0 for sequence in encoding.sequence_ids)
-        return [
-            (max(0, start - shift), max(0, end - shift)) if own else (0, 0)
-            for own, (start, end) in zip(first, encoding.offsets, strict=True)
-        ]
-
-    def _windows(self, text: str, pair: str | None) -> tuple[Window, ...]:
+    def _windows(self, text: str, second: Split | None) -> tuple[Window, ...]:
         """Windows that overlap by half, each with the special tokens and the prefix around it."""
-        plain = self._plain
-        first, prefix = plain(text), plain(self._prefix.rstrip())
-        room = self._max_tokens - self._tokenizer.num_special_tokens_to_add(pair is not None) - len(prefix)
-        if pair is None:
-            first_parts, second_parts = _parts(first, room), [(0, None)]
-        else:
-            second = plain(pair)
-            own = min(len(first), max(room - len(second), room // 2))
-            first_parts, second_parts = _parts(first, own), list(_parts(second, room - own))
-        count = max(len(first_parts), len(second_parts))
+        (first,) = self._split([text])
+        prefix = self._pieces.split([self._prefix.rstrip()])[0].ids if self._prefix.strip() else []
+        room = self._max_tokens - len(self._framed(prefix, None if second is None else Split([], None))[0])
+        own = room if second is None else min(len(first.ids), max(room - len(second.ids), room // 2))
+        starts = _starts(len(first.ids), own)
+        others = [0] if second is None else _starts(len(second.ids), room - own)
+        count = max(len(starts), len(others))
         windows = []
         for number in range(count):
             # When both texts are long their windows go side by side, the fewer ones spread over the more.
-            start, part = first_parts[number * len(first_parts) // count]
-            _, other = second_parts[number * len(second_parts) // count]
-            windows.append(self._window(prefix, part, other, start))
+            start = starts[number * len(starts) // count]
+            part = first.ids[start : start + own]
+            other = None
+            if second is not None:
+                begin = others[number * len(others) // count]
+                other = Split(second.ids[begin : begin + room - own], None)
+            ids, lead = self._framed([*prefix, *part], other)
+            lead += len(prefix)
+            offsets = None
+            if first.offsets is not None:
+                offsets = _padded(first.offsets[start : start + own], lead, len(ids))
+            windows.append(Window(ids, offsets, start, lead, len(part)))
         return tuple(windows)
 
-    def _window(self, prefix: Any, part: Any, other: Any, start: int) -> Window:
-        from tokenizers import Encoding
+    def _framed(self, first: list[int], second: Split | None) -> tuple[list[int], int]:
+        """Ids with the special tokens, and how many come before the first text."""
+        special = self._pieces.special
+        rest = special.end if second is None else [*special.between, *second.ids, *special.end]
+        return [*special.begin, *first, *rest], len(special.begin)
 
-        content = len(part)
-        whole = Encoding.merge([prefix, part], growing_offsets=False) if len(prefix) else part
-        encoding = self._tokenizer.post_process(whole, other)
-        lead = encoding.special_tokens_mask.index(0) + len(prefix)
-        offsets = None
-        if self._with_offsets:
-            own = encoding.offsets[lead : lead + content]
-            offsets = [(0, 0)] * lead + own + [(0, 0)] * (len(encoding) - lead - content)
-        return Window(encoding.ids, offsets, start, lead, content)
-
-    def _plain(self, text: str) -> Any:
-        return self._tokenizer.encode(text, add_special_tokens=False)
+    def _split(self, texts: Sequence[str]) -> list[Split]:
+        return self._pieces.split(texts, offsets=self._with_offsets)
 
 
-def _parts(encoding: Any, room: int) -> list[tuple[int, Any]]:
-    """Pieces of at most `room` tokens, each beginning half a piece after the one before, with their starts."""
-    if len(encoding) <= room:
-        return [(0, encoding)]
-    overlap = room // 2
-    encoding.truncate(room, stride=overlap)
-    pieces = [encoding, *encoding.overflowing]
-    return [(number * (room - overlap), piece) for number, piece in enumerate(pieces)]
+def _padded(own: Offsets, lead: int, length: int) -> Offsets:
+    """Offsets of a window: tokens that are not of the text get (0, 0)."""
+    return [(0, 0)] * lead + own + [(0, 0)] * (length - lead - len(own))
+
+
+def _starts(count: int, room: int) -> list[int]:
+    """Where pieces of at most `room` tokens begin, each half a piece after the one before."""
+    if count <= room:
+        return [0]
+    return list(range(0, count - room // 2, room - room // 2))
 
 
 def check_texts(texts: Sequence[str], first_index: int = 0, what: str = "text") -> None:

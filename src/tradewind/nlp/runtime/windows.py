@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.nlp.model import Floats
-from tradewind.nlp.runtime.tokenise import Offsets, Window
+from tradewind.nlp.runtime.pieces import Offsets
+from tradewind.nlp.runtime.tokenise import Window
 
 
 def average(values: Floats, weights: Sequence[int], counts: Sequence[int]) -> Floats:
