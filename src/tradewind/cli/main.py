@@ -88,7 +88,7 @@ def prepare(
     settings = load_settings(workspace)
     if debug:
         settings = settings.model_copy(update={"log_level": "debug"})
-    _shows_traceback.append(settings.log_level.lower() == "debug")
+    _shows_traceback.append(settings.log_level == "debug")
     context.obj = settings
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,12 +18,13 @@ from pydantic_settings import (
 from tradewind.core.errors import ConfigError
 
 FILE_NAME = "tradewind.toml"
+PREFIX = "TRADEWIND_"
 
 
 class Settings(BaseSettings):
     """Everything an installation can set; see docs/settings.md for the same list in prose."""
 
-    model_config = SettingsConfigDict(env_prefix="TRADEWIND_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
 
     workspace: Path = Field(Path(), description="folder with models/, packs/, markets/ and var/")
     cache: Path = Field(
@@ -35,7 +39,17 @@ class Settings(BaseSettings):
     max_texts: int = Field(10_000, gt=0, description="most texts in one HTTP request")
     queue_tokens: int = Field(262_144, gt=0, description="tokens that may wait before requests are refused")
     deadline_s: float = Field(10.0, gt=0, description="seconds after which a waiting request is given up")
-    log_level: str = Field("info", description="debug, info, warning or error")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("workspace", "cache", "data")
+    @classmethod
+    def _home(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser()
 
     @property
     def models(self) -> Path:
@@ -70,6 +84,7 @@ def load_settings(workspace: Path | None = None) -> Settings:
     Raises:
         ConfigError: a value is wrong or a name is unknown; names the setting.
     """
+    _refuse_unknown_variables()
     try:
         return Settings() if workspace is None else Settings(workspace=workspace)
     except ValidationError as error:
@@ -80,3 +95,14 @@ def load_settings(workspace: Path | None = None) -> Settings:
         ) from error
     except ValueError as error:
         raise ConfigError(f"{FILE_NAME} cannot be read: {error}", hint="it must be valid TOML") from error
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable would otherwise be ignored, and nobody would know why nothing changed."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    for name in os.environ:  # noqa: TID251 - this is where settings come from
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            close = difflib.get_close_matches(name.upper(), known, n=1)
+            raise ConfigError(
+                f"{name}: there is no such setting", hint=f"nearest: {close[0]}" if close else "unset it"
+            )
