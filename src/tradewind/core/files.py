@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
+import glob
 import hashlib
 import json
 import os
@@ -16,6 +18,7 @@ from tradewind.core.errors import StorageError
 
 HASH_BLOCK_BYTES = 1 << 20
 FILE_MODE = 0o644
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
 REFUSALS = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR,
     errno.EISDIR, errno.ENAMETOOLONG, errno.ENOENT, errno.EEXIST, errno.ENOTEMPTY,
@@ -71,7 +74,8 @@ def replacing_folder(target: Path) -> Iterator[Path]:
     """
     with storage_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-"))
+        _sweep(target)
+        fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.new-{os.getpid()}-"))
         fresh.chmod(0o755)
         try:
             yield fresh
@@ -84,15 +88,43 @@ def replacing_folder(target: Path) -> Iterator[Path]:
 def _put_in_place(fresh: Path, target: Path) -> None:
     if not target.exists():
         fresh.rename(target)
-        return
-    retired = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old-")) / target.name
-    target.rename(retired)
+    elif _exchange(fresh, target):
+        shutil.rmtree(fresh, ignore_errors=True)
+    else:
+        retired = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.old-")) / target.name
+        target.rename(retired)
+        try:
+            fresh.rename(target)
+        except BaseException:
+            retired.rename(target)
+            raise
+        shutil.rmtree(retired.parent, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step, so that a crash leaves no moment without either; False where none can."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
+    if renameat2 is None:
+        return False
+    return bool(renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what killed writers of `target` left beside it: their names hold their process, which is gone."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.new-*"):
+        writer = left.name.rpartition(".new-")[2].partition("-")[0]
+        if writer.isdigit() and not _runs(int(writer)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
     try:
-        fresh.rename(target)
-    except BaseException:
-        retired.rename(target)
-        raise
-    shutil.rmtree(retired.parent, ignore_errors=True)
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextlib.contextmanager
