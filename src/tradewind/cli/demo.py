@@ -39,8 +39,10 @@ def demo(
     ] = False,
     encoder: Annotated[str, typer.Option(help="The encoder to fine-tune.")] = ENCODER,
     epochs: Annotated[float, typer.Option(help="Passes over the pack's examples.")] = EPOCHS,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON document.")] = False,
 ) -> None:
     """Train the finance pack, evaluate, export, serve, and say what was measured; the second time in seconds."""
+    from tradewind.cli.output import print_json
     from tradewind.cli.serve import address_of, listen, run_server
     from tradewind.nlp.runtime import versions
     from tradewind.server import create_app
@@ -51,15 +53,21 @@ def demo(
     pointer = versions.read_pointer(settings.models, NAME)
     version = _train_and_install(settings, encoder, epochs) if pointer is None else pointer.version
     live = versions.version_folder(settings.models, NAME, version)
-    figures = _figures(settings, live)
+    measured = _measured_on_tests(settings, live)
     app = create_app(settings)
     address = address_of(listener)
     outcome: list[BaseException] = []
 
     def measure_then_leave() -> None:
         try:
-            summary = [*figures, *_measured_over_http(address)]
-            _print_summary(summary, address, live, time.monotonic() - started)
+            summary = {
+                **measured,
+                **_measured_over_http(address),
+                "seconds": round(time.monotonic() - started),
+                "model": str(live),
+                "console": f"{address}/console",
+            }
+            print_json(summary) if as_json else _print_summary(summary, live)
         except BaseException as error:
             outcome.append(error)
         if leave or outcome:
@@ -71,24 +79,17 @@ def demo(
         raise outcome[0]
 
 
-def register(app: typer.Typer) -> None:
-    """Mount the command."""
-    app.command()(demo)
-
-
 def _train_and_install(settings: Settings, encoder: str, epochs: float) -> str:
-    from tradewind.cli.output import say
     from tradewind.cli.progress import training_progress
-    from tradewind.nlp.encoders import pull
+    from tradewind.cli.train import PACK_HEAD, obtain_encoder
     from tradewind.nlp.runtime import versions
     from tradewind.nlp.train.config import TrainConfig
     from tradewind.nlp.train.run import TrainRequest, group_of, train
     from tradewind.packs import OUT_OF_SCOPE, load
 
-    say(f"fetching the encoder {encoder} (once; no network is needed afterwards)")
-    pulled = pull(encoder, settings)
+    pulled = obtain_encoder(encoder, settings)
     config = TrainConfig(epochs=epochs, frozen_layers=4)
-    group = group_of({"intent": "classify"}, load(NAME).examples(), None, config)
+    group = group_of({PACK_HEAD: "classify"}, load(NAME).examples(), None, config)
     built = settings.workspace / "built" / NAME
     request = TrainRequest(
         (group,), pulled, built, NAME, config, oos_label=OUT_OF_SCOPE, threads=settings.threads, resume=True
@@ -100,7 +101,7 @@ def _train_and_install(settings: Settings, encoder: str, epochs: float) -> str:
     return version
 
 
-def _figures(settings: Settings, folder: Path) -> list[str]:
+def _measured_on_tests(settings: Settings, folder: Path) -> dict[str, Any]:
     """Evaluate the live model on the pack's test files, which it has never seen."""
     from tradewind.nlp.data import Dataset
     from tradewind.nlp.evaluate import evaluate
@@ -108,42 +109,28 @@ def _figures(settings: Settings, folder: Path) -> list[str]:
     from tradewind.packs import load
 
     pack = load(NAME)
-    lines = []
+    tests = {}
     with Engine.open(folder, threads=settings.threads) as engine:
         for language in pack.languages:
             found = cast(dict[str, Any], evaluate(engine, Dataset(pack.test(language))).as_json())
-            oos = found.get("oos") or {}
-            lines.append(
-                f"test messages in {language}: {found['rows']}, accuracy {100 * found['accuracy']:.1f} %, "
-                f"calibration error {found['ece']:.3f}, "
-                f"out-of-scope AUROC {oos.get('auroc', float('nan')):.3f}"
-            )
+            figures = {name: found[name] for name in ("rows", "accuracy", "ece")}
+            tests[language] = {**figures, "oos_auroc": found["oos"]["auroc"]}
         runtime, training = engine.info.runtime, engine.info.training
-    if runtime is not None:
-        lines.append(
-            f"trained in {training.get('seconds')} s; served by {runtime.backend} in {runtime.precision}"
-        )
-    return lines
+    served = {} if runtime is None else {"backend": runtime.backend, "precision": runtime.precision}
+    return {"tests": tests, "training_seconds": training.get("seconds"), "served": served}
 
 
-def _measured_over_http(address: str) -> list[str]:
-    """Ask the running server as a client would; says what it answered and how fast."""
+def _measured_over_http(address: str) -> dict[str, Any]:
+    """Ask the running server as a client would; what it answered and how fast."""
     _wait_until_ready(address)
-    lines = []
-    for sentence in SENTENCES:
-        answer = _predict(address, sentence)["predictions"][0]
-        verdict = f"{answer['label']} ({answer['probability']:.2f})" if answer["in_scope"] else "out of scope"
-        lines.append(f"“{sentence}” → {verdict}")
+    answers = [{"text": text, **_predict(address, text)["predictions"][0]} for text in SENTENCES]
     taken = []
     for number in range(LATENCY_REQUESTS):
         start = time.perf_counter()
         _predict(address, SENTENCES[number % len(SENTENCES)])
-        taken.append(time.perf_counter() - start)
+        taken.append(1000 * (time.perf_counter() - start))
     cuts = statistics.quantiles(taken, n=100)
-    lines.append(
-        f"one message over HTTP: median {1000 * cuts[49]:.1f} ms, 99th percentile {1000 * cuts[98]:.1f} ms"
-    )
-    return lines
+    return {"answers": answers, "http": {"p50_ms": round(cuts[49], 2), "p99_ms": round(cuts[98], 2)}}
 
 
 def _wait_until_ready(address: str) -> None:
@@ -167,12 +154,28 @@ def _predict(address: str, text: str) -> dict[str, Any]:
         return cast(dict[str, Any], json.load(response))
 
 
-def _print_summary(lines: list[str], address: str, folder: Path, seconds: float) -> None:
+def _print_summary(summary: dict[str, Any], folder: Path) -> None:
     from tradewind.cli.output import write_line
 
     write_line("")
-    write_line(f"Tradewind demo: the finance pack, ready after {seconds:.0f} s")
-    for line in lines:
-        write_line(f"  {line}")
+    write_line(f"Tradewind demo: the finance pack, ready after {summary['seconds']} s")
+    for language, test in summary["tests"].items():
+        write_line(
+            f"  test messages in {language}: {test['rows']}, accuracy {100 * test['accuracy']:.1f} %, "
+            f"calibration error {test['ece']:.3f}, out-of-scope AUROC {test['oos_auroc']:.3f}"
+        )
+    served, http = summary["served"], summary["http"]
+    write_line(
+        f"  trained in {summary['training_seconds']} s; served by {served['backend']} in {served['precision']}"
+    )
+    for answer in summary["answers"]:
+        scope = f"{answer['label']} ({answer['probability']:.2f})" if answer["in_scope"] else "out of scope"
+        write_line(f"  “{answer['text']}” → {scope}")
+    write_line(f"  one message over HTTP: median {http['p50_ms']} ms, 99th percentile {http['p99_ms']} ms")
     write_line(f"  model card {folder / 'CARD.md'}, report {folder / 'report.html'}")
-    write_line(f"Open {address}/console   (Ctrl-C stops)")
+    write_line(f"Open {summary['console']}   (Ctrl-C stops)")
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the command."""
+    app.command()(demo)

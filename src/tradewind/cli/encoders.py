@@ -65,7 +65,7 @@ def pull(
 
     if source not in get_args(SourceChoice):
         raise typer.BadParameter(f"{source!r} is none of hub, index, any", param_hint="--source")
-    with _progress() as report:
+    with pull_progress() as report:
         chosen = cast("SourceChoice", source)
         folder = pull_encoder(name, _settings(context), report, source=chosen, force=force)
     if as_json:
@@ -112,7 +112,7 @@ def _as_json(folder: EncoderFolder) -> dict[str, object]:
 
 
 @contextmanager
-def _progress() -> Iterator[Report]:
+def pull_progress() -> Iterator[Report]:
     """Show how far a pull is on standard error: a bar on a terminal, a line for each step elsewhere."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

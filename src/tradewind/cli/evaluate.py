@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from tradewind.cli.labelled import read_labelled
 from tradewind.cli.model_folder import model_folder
 from tradewind.cli.output import print_json, print_table, say, write_line
-from tradewind.core.errors import DataError
 from tradewind.core.settings import Settings
 
 if TYPE_CHECKING:
-    from tradewind.nlp.data.model import Columns, Dataset
     from tradewind.nlp.evaluate import Comparison, Evaluation
-    from tradewind.nlp.model import HeadSpec, Task
 
 Files = Annotated[
     list[str], typer.Argument(help="Labelled files; several are taken together.", metavar="FILE...")
@@ -33,6 +30,7 @@ Label = Annotated[str, typer.Option(help="Column of the label.")]
 Labels = Annotated[str, typer.Option(help="Column of the labels (multilabel).")]
 Spans = Annotated[str, typer.Option(help="Column of the spans (tag).")]
 Lang = Annotated[str, typer.Option(help="Column of the language.")]
+Threads = Annotated[int | None, typer.Option(min=0, help="CPU threads; 0 means all cores.")]
 
 app = typer.Typer(help="Measure models on labelled text.", no_args_is_help=True)
 
@@ -56,6 +54,7 @@ def evaluate_command(
     labels: Labels = "labels",
     spans: Spans = "spans",
     lang: Lang = "lang",
+    threads: Threads = None,
 ) -> None:
     """Measure a model on labelled text: accuracy, F1, calibration, out-of-scope, slices, mistakes."""
     from tradewind.nlp.data.model import Columns
@@ -63,9 +62,10 @@ def evaluate_command(
     from tradewind.nlp.runtime.engine import Engine
 
     settings = cast(Settings, context.obj)
+    cores = settings.threads if threads is None else threads
     columns = Columns(text=text, text_b=text_b, label=label, labels=labels, spans=spans, lang=lang)
-    with Engine.open(model_folder(settings, model), threads=settings.threads) as engine:
-        dataset = _read(files, engine.info.heads, head, columns, skip_bad)
+    with Engine.open(model_folder(settings, model), threads=cores) as engine:
+        dataset = read_labelled(files, engine.info.heads, head, columns, skip_bad)
         evaluation = evaluate(engine, dataset, head=head, oos_label=oos_label)
     if report is not None:
         from tradewind.nlp.evaluate.report import write_report
@@ -94,6 +94,7 @@ def compare_command(
     labels: Labels = "labels",
     spans: Spans = "spans",
     lang: Lang = "lang",
+    threads: Threads = None,
 ) -> None:
     """Say whether one model is really better than another, by a paired test on the same rows."""
     from tradewind.nlp.data.model import Columns
@@ -101,45 +102,19 @@ def compare_command(
     from tradewind.nlp.runtime.engine import Engine
 
     settings = cast(Settings, context.obj)
+    cores = settings.threads if threads is None else threads
     columns = Columns(text=text, text_b=text_b, label=label, labels=labels, spans=spans, lang=lang)
     first, second = (model_folder(settings, name) for name in (a, b))
     with (
-        Engine.open(first, threads=settings.threads) as one,
-        Engine.open(second, threads=settings.threads) as other,
+        Engine.open(first, threads=cores) as one,
+        Engine.open(second, threads=cores) as other,
     ):
-        dataset = _read(files, one.info.heads, head, columns, skip_bad)
+        dataset = read_labelled(files, one.info.heads, head, columns, skip_bad)
         comparison = compare(one, other, dataset, head=head, oos_label=oos_label)
     if as_json:
         print_json(comparison.as_json())
     else:
         _print_comparison(comparison)
-
-
-def _read(
-    files: Sequence[str], heads: Sequence[HeadSpec], head: str | None, columns: Columns, skip_bad: bool
-) -> Dataset:
-    """The rows of all files, with the answers of every head for which the first file has a column."""
-    from tradewind.nlp.data import merge, read
-
-    asked: list[Task] = [spec.task for spec in heads if head in (None, spec.name) and spec.task != "embed"]
-    tasks = list(dict.fromkeys(asked))
-    if len(tasks) > 1:
-        tasks = [task for task in tasks if _has_columns(files[0], task, columns)] or tasks[:1]
-    dataset = merge([read(file, tasks, columns, skip_bad=skip_bad) for file in files])
-    for note in dataset.notes:
-        say(f"note: {note}")
-    if dataset.skipped:
-        say(f"note: {len(dataset.skipped)} broken rows passed over, first {dataset.skipped[0]}")
-    return dataset
-
-
-def _has_columns(file: str, task: Task, columns: Columns) -> bool:
-    from tradewind.nlp.data import read
-
-    try:
-        return len(read(file, [task], columns, skip_bad=True, limit=1)) > 0
-    except DataError:
-        return False
 
 
 def _print_evaluation(evaluation: Evaluation) -> None:

@@ -39,7 +39,7 @@ def predict(
     text: Annotated[str, typer.Option(help="Column of the text.")] = "text",
     text_b: Annotated[str, typer.Option(help="Column of the second text, of a pair model.")] = "text_b",
     format: Annotated[
-        str | None, typer.Option(help="lines, csv, tsv, jsonl or parquet; found by the file's name.")
+        str | None, typer.Option(help="lines, csv, tsv, jsonl, json or parquet; found by the file's name.")
     ] = None,
     top: Annotated[int | None, typer.Option(min=1, help="Most labels in `scores`; all if absent.")] = None,
     threads: Annotated[int | None, typer.Option(min=0, help="CPU threads; 0 means all cores.")] = None,

@@ -11,11 +11,13 @@ from tradewind.core.errors import InputError
 from tradewind.core.settings import Settings
 
 if TYPE_CHECKING:
-    from tradewind.nlp.data import Columns, Example
+    from tradewind.nlp.data import Columns, Dataset, Example
+    from tradewind.nlp.encoders import EncoderFolder
     from tradewind.nlp.model import Task
     from tradewind.nlp.train.build import Group
     from tradewind.nlp.train.config import TrainConfig
 
+PACK_HEAD = "intent"
 HEAD_FORM = "NAME:TASK:FILE, for example intent:classify:intents.csv"
 
 
@@ -63,6 +65,7 @@ def train(
         str | None, typer.Option(help="Force a served precision, for example int8, bf16 or f32.")
     ] = None,
     name: Annotated[str | None, typer.Option(help="The model's name; the folder's when left out.")] = None,
+    threads: Annotated[int | None, typer.Option(min=0, help="CPU threads; 0 means all cores.")] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the checkpoint of an interrupted run.")
     ] = False,
@@ -76,7 +79,6 @@ def train(
     from tradewind.cli.output import print_json
     from tradewind.cli.progress import training_progress
     from tradewind.nlp.data import Columns
-    from tradewind.nlp.encoders import resolve
     from tradewind.nlp.train.config import TrainConfig
     from tradewind.nlp.train.run import TrainRequest
     from tradewind.nlp.train.run import train as run_training
@@ -93,13 +95,13 @@ def train(
     groups, used_oos_label = _groups(data, task, head, pack, validation, columns, skip_bad, config, oos_label)
     request = TrainRequest(
         groups=groups,
-        encoder=resolve(encoder, settings),
+        encoder=obtain_encoder(encoder, settings),
         out=out,
         name=name or out.resolve().name,
         config=config,
         oos_label=used_oos_label,
         serve_precision=serve_precision,
-        threads=settings.threads,
+        threads=settings.threads if threads is None else threads,
         resume=resume,
         log_folder=log_dir or out.with_name(f"{out.name}.training") / "tensorboard",
         wandb_project=wandb,
@@ -112,6 +114,17 @@ def train(
                     "training": info.training})  # fmt: skip
     else:
         typer.echo(f"{out}: {info.name} {info.version}; see {out / 'CARD.md'} and {out / 'report.html'}")
+
+
+def obtain_encoder(name: str, settings: Settings) -> EncoderFolder:
+    """An encoder by name or folder; one of the registry is fetched if it is not here yet."""
+    from tradewind.cli.encoders import pull_progress
+    from tradewind.nlp.encoders import pull, registry, resolve
+
+    if name not in [spec.name for spec in registry()]:
+        return resolve(name, settings)
+    with pull_progress() as report:
+        return pull(name, settings, report)
 
 
 def _config(kind: type[TrainConfig], given: dict[str, Any], pairs: list[str]) -> TrainConfig:
@@ -153,8 +166,17 @@ def _groups(
     config: TrainConfig,
     oos_label: str | None,
 ) -> tuple[tuple[Group, ...], str | None]:
-    from tradewind.nlp.data import merge, read
+    from tradewind.cli.output import say
+    from tradewind.nlp.data import merge, read, require_trainable
     from tradewind.nlp.train.run import group_of
+
+    def usable(source: Dataset, tasks: list[Task]) -> tuple[Example, ...]:
+        for note in source.notes:
+            say(f"note: {note}")
+        if source.skipped:
+            say(f"note: {len(source.skipped)} broken rows passed over, first {source.skipped[0]}")
+        require_trainable(source, tasks, oos_label=oos_label)
+        return source.examples
 
     if sum(bool(source) for source in (data, heads, pack)) != 1:
         raise InputError("say what to train on", hint="exactly one of --data, --head or --pack")
@@ -163,29 +185,25 @@ def _groups(
     if pack is not None:
         from tradewind.packs import OUT_OF_SCOPE, load
 
-        return (group_of({"classify": "classify"}, load(pack).examples(), None, config),), OUT_OF_SCOPE
-    if heads:
-        groups = []
-        for given in heads:
-            name, chosen, file = _head(given)
-            groups.append(
-                group_of(
-                    {name: chosen}, read(file, [chosen], columns, skip_bad=skip_bad).examples, None, config
-                )
+        if oos_label not in (None, OUT_OF_SCOPE):
+            raise InputError(
+                "--oos-label goes with --data or --head", hint=f"a pack's own label is {OUT_OF_SCOPE}"
             )
+        return (group_of({PACK_HEAD: "classify"}, load(pack).examples(), None, config),), OUT_OF_SCOPE
+    if heads:
+        groups: list[Group] = []
+        for name, chosen, file in map(_head, heads):
+            if any(name in group.tasks for group in groups):
+                raise InputError(f"--head {name}: named twice", hint="each head needs a name of its own")
+            examples = usable(read(file, [chosen], columns, skip_bad=skip_bad), [chosen])
+            groups.append(group_of({name: chosen}, examples, None, config))
         return tuple(groups), oos_label
     tasks = [_task(part) for part in task.split(",")]
-    read_all = merge([read(path, tasks, columns, skip_bad=skip_bad) for path in data or []])
-    for note in read_all.notes:
-        typer.echo(f"note: {note}", err=True)
-    if read_all.skipped:
-        typer.echo(
-            f"note: {len(read_all.skipped)} broken rows passed over, first {read_all.skipped[0]}", err=True
-        )
+    examples = usable(merge([read(path, tasks, columns, skip_bad=skip_bad) for path in data or []]), tasks)
     held_out: tuple[Example, ...] | None = None
     if validation is not None:
         held_out = read(validation, tasks, columns, skip_bad=skip_bad).examples
-    return (group_of({part: part for part in tasks}, read_all.examples, held_out, config),), oos_label
+    return (group_of({part: part for part in tasks}, examples, held_out, config),), oos_label
 
 
 def _head(given: str) -> tuple[str, Task, str]:

@@ -23,7 +23,8 @@ def report_route(live: LiveModels) -> APIRouter:
         path = folder_of(live, name, version) / REPORT
         if not path.is_file():
             raise NotFoundError(
-                f"{name} {version} has no report", hint="write one: tradewind evaluate FOLDER DATA"
+                f"{name} {version} has no report",
+                hint="training and exporting write one; this folder was made without",
             )
         headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
         return FileResponse(path, media_type="text/html", headers=headers)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tradewind.core.errors import DataError, InputError, UnavailableError
-from tradewind.nlp.data import CheckReport, Dataset, Example, check, require_labels, require_trainable
+from tradewind.nlp.data import CheckReport, Dataset, Example, check, require_trainable
 from tradewind.nlp.data.languages import guess_languages
 from tradewind.nlp.data.normalise import normalised
 from tradewind.nlp.data.suspects import find_suspects
@@ -223,12 +223,3 @@ def test_training_needs_rows_and_two_classes(labelled: Labelled) -> None:
         require_trainable(labelled(fair()), ["classify", "tag"])
     with pytest.raises(InputError, match="no row has a label"):
         require_trainable(Dataset((Example("a", labels=()),)), ["multilabel"])
-
-
-def test_a_label_that_the_model_lacks_is_named_with_its_line(labelled: Labelled) -> None:
-    data = labelled([("one", "card_lost"), ("two", "card_lots"), ("three", "oos")])
-    require_labels(data, ["card_lost", "card_lots"], oos_label="oos")
-    with pytest.raises(DataError, match=r"a.csv:3: .* label 'card_lots'; 2 row\(s\).*nearest: card_lost"):
-        require_labels(data, ["card_lost", "top_up"])
-    with pytest.raises(DataError, match="span type 'town'"):
-        require_labels(Dataset((Example("a", spans=(Span("town", 0, 1),)),)), ["city"], task="tag")

@@ -4,7 +4,7 @@ from tradewind.nlp.data.check import check
 from tradewind.nlp.data.model import Columns, Dataset, Example, merge
 from tradewind.nlp.data.read import FORMATS, read
 from tradewind.nlp.data.report import CheckReport
-from tradewind.nlp.data.require import require_labels, require_trainable
+from tradewind.nlp.data.require import require_trainable
 from tradewind.nlp.data.spans import IGNORE, spans_to_tags, tag_labels, tags_to_spans
 from tradewind.nlp.data.split import split
 
@@ -18,7 +18,6 @@ __all__ = [
     "check",
     "merge",
     "read",
-    "require_labels",
     "require_trainable",
     "spans_to_tags",
     "split",

@@ -36,7 +36,7 @@ def read_delimited(source: Source, columns: Columns, *, delimiter: str | None = 
     lines = source.lines()
     notes: list[str] = []
     if delimiter is None:
-        delimiter = _delimiter(lines[0])
+        delimiter = delimiter_of(lines[0])
         if delimiter != ",":
             notes.append(f"fields are separated by {_NAMES[delimiter]}")
     quoting = csv.QUOTE_MINIMAL
@@ -53,7 +53,8 @@ def read_delimited(source: Source, columns: Columns, *, delimiter: str | None = 
 _NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def _delimiter(first_line: str) -> str:
+def delimiter_of(first_line: str) -> str:
+    """The separator that a header uses: comma, else semicolon, tab or bar."""
     return next((mark for mark in (",", ";", "\t", "|") if mark in first_line), ",")
 
 

@@ -56,8 +56,11 @@ def load(path: Path, *, max_line_bytes: int | None = MAX_LINE_BYTES) -> Source:
         NotFoundError: there is no such file.
         DataError: the file is empty or in UTF-16 or UTF-32.
     """
-    file = str(path)
-    raw = read_bytes(path)
+    return source_of(read_bytes(path), str(path), max_line_bytes=max_line_bytes)
+
+
+def source_of(raw: bytes, file: str, *, max_line_bytes: int | None = MAX_LINE_BYTES) -> Source:
+    """`load` for bytes that were read already; `file` names them in messages."""
     _refuse_other_unicode(raw, file)
     mark = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
     content = raw[mark:]

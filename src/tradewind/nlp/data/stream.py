@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,9 +14,12 @@ from typing import Any, BinaryIO, Literal, get_args
 
 from tradewind.core.errors import DataError, InputError
 from tradewind.nlp.data.columns import Found, find_columns
+from tradewind.nlp.data.delimited import delimiter_of
+from tradewind.nlp.data.json_rows import read_json
 from tradewind.nlp.data.model import Columns
+from tradewind.nlp.data.source import source_of
 
-TextFormat = Literal["lines", "csv", "tsv", "jsonl", "parquet"]
+TextFormat = Literal["lines", "csv", "tsv", "jsonl", "json", "parquet"]
 TEXT_FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 SUFFIXES: Mapping[str, TextFormat] = {
     ".txt": "lines",
@@ -23,6 +27,7 @@ SUFFIXES: Mapping[str, TextFormat] = {
     ".tsv": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".parquet": "parquet",
 }
 LONGEST_LINE_BYTES = 16_000_000
@@ -102,18 +107,30 @@ def _json_row(line: TextRow, find: Callable[[tuple[str, ...]], Found], file: str
         return TextRow(line.line, fault=DataError(found, file=file, line=line.line, hint=error.hint))
     except (ValueError, RecursionError) as error:
         return TextRow(line.line, fault=DataError(f"not usable JSON: {error}", file=file, line=line.line))
-    return _row(line.line, value.get(names["text"]), value.get(names["text_b"]), names["text"], file)
+    return _picked(line.line, value, names, file)
 
 
-def _delimited(delimiter: str) -> Callable[[BinaryIO, Columns, str], Iterator[TextRow]]:
+def _json(source: BinaryIO, columns: Columns, file: str) -> Iterator[TextRow]:
+    """A whole document: it is held in memory."""
+    table = read_json(source_of(source.read(), file, max_line_bytes=None), columns)
+    names = find_columns(table.columns, (), columns, file)
+    for row in table.rows:
+        if isinstance(row, DataError):
+            yield TextRow(row.line or 0, fault=row)
+        else:
+            yield _picked(row.line, row.fields, names, file)
+
+
+def _delimited(delimiter: str | None) -> Callable[[BinaryIO, Columns, str], Iterator[TextRow]]:
     def read(source: BinaryIO, columns: Columns, file: str) -> Iterator[TextRow]:
         csv.field_size_limit(LONGEST_LINE_BYTES)
         # Bytes that are not UTF-8 become lone surrogates here, so that only their own row is lost.
         text = io.TextIOWrapper(source, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        records = csv.reader(text, delimiter=delimiter)
-        header = next(records, None)
-        if header is None:
+        first = text.readline()
+        if not first:
             raise DataError("the file is empty", file=file)
+        records = csv.reader(itertools.chain([first], text), delimiter=delimiter or delimiter_of(first))
+        header = next(records)
         names = find_columns(header, (), columns, file)
         for line, record in _records(records, file):
             if isinstance(record, DataError):
@@ -122,14 +139,7 @@ def _delimited(delimiter: str) -> Callable[[BinaryIO, Columns, str], Iterator[Te
                 found = f"{len(record)} fields, the header has {len(header)}"
                 yield TextRow(line, fault=DataError(found, file=file, line=line))
             else:
-                fields = dict(zip(header, record, strict=True))
-                yield _row(
-                    line,
-                    fields.get(names["text"] or ""),
-                    fields.get(names["text_b"] or ""),
-                    names["text"],
-                    file,
-                )
+                yield _picked(line, dict(zip(header, record, strict=True)), names, file)
 
     return read
 
@@ -159,12 +169,14 @@ def _parquet(source: BinaryIO, columns: Columns, file: str) -> Iterator[TextRow]
         for batch in table.iter_batches(PARQUET_ROWS, columns=wanted):
             for row in batch.to_pylist():
                 number += 1
-                yield _row(number, row.get(names["text"]), row.get(names["text_b"]), names["text"], file)
+                yield _picked(number, row, names, file)
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"not a Parquet file: {error}", file=file) from error
 
 
-def _row(line: int, text: object, text_b: object, column: str | None, file: str) -> TextRow:
+def _picked(line: int, fields: Mapping[str, object], names: Found, file: str) -> TextRow:
+    """The row of a record: its text and, where there is one, its second text."""
+    text, text_b, column = fields.get(names["text"] or ""), fields.get(names["text_b"] or ""), names["text"]
     for value in (text, "" if text_b is None else text_b):
         if not isinstance(value, str):
             kind = "nothing" if value is None else f"a {type(value).__name__}"
@@ -205,8 +217,9 @@ def _decoded(raw: bytes, number: int, file: str) -> TextRow:
 
 _READERS: Mapping[TextFormat, Callable[[BinaryIO, Columns, str], Iterator[TextRow]]] = {
     "lines": _lines,
-    "csv": _delimited(","),
+    "csv": _delimited(None),
     "tsv": _delimited("\t"),
     "jsonl": _jsonl,
+    "json": _json,
     "parquet": _parquet,
 }
