@@ -6,8 +6,10 @@ import contextlib
 import errno
 import hashlib
 import json
+import os
 import resource
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,6 +160,27 @@ def test_a_swap_that_fails_half_way_is_undone(tmp_path):
     with pytest.raises(StorageError), replacing_folder(target) as fresh:
         fresh.rmdir()  # so that nothing is there to take the old folder's place
     assert names(target) == ["old"]
+
+
+def test_where_folders_cannot_be_exchanged_they_change_places_in_turn(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+    for name in ("old", "new"):
+        with replacing_folder(tmp_path / "model") as fresh:
+            (fresh / name).write_text("1")
+    assert names(tmp_path / "model") == ["new"]
+    assert names(tmp_path) == ["model"]
+
+
+def test_what_a_killed_writer_left_is_swept_and_a_living_ones_stays(tmp_path):
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left = tmp_path / f".model.new-{dead.pid}-abc"
+    mine = tmp_path / f".model.new-{os.getpid()}-abc"
+    for folder in (left, mine):
+        folder.mkdir()
+    with replacing_folder(tmp_path / "model"):
+        pass
+    assert names(tmp_path) == [mine.name, "model"]
 
 
 def test_a_refusal_of_the_system_becomes_a_storage_error_with_its_reason(tmp_path):

@@ -81,6 +81,24 @@ def test_a_wrong_value_in_the_environment_is_named(tmp_path, monkeypatch):
         load_settings(tmp_path)
 
 
+def test_a_misspelt_variable_is_an_error_that_names_the_nearest(tmp_path, monkeypatch):
+    monkeypatch.setenv("TRADEWIND_PROT", "9001")
+    with pytest.raises(
+        ConfigError, match=r"TRADEWIND_PROT: there is no such setting \(nearest: TRADEWIND_PORT"
+    ):
+        load_settings(tmp_path)
+
+
+def test_levels_are_known_and_home_is_understood(tmp_path, monkeypatch):
+    monkeypatch.setenv("TRADEWIND_LOG_LEVEL", "WARNING")
+    monkeypatch.setenv("TRADEWIND_CACHE", "~/encoders")
+    settings = load_settings(tmp_path)
+    assert (settings.log_level, settings.cache) == ("warning", Path.home() / "encoders")
+    monkeypatch.setenv("TRADEWIND_LOG_LEVEL", "loud")
+    with pytest.raises(ConfigError, match="'log_level'"):
+        load_settings(tmp_path)
+
+
 @pytest.mark.parametrize(
     "content", [b"port = = 1", b"\xff\xfe\x00", b"port"], ids=["syntax", "bytes", "half"]
 )

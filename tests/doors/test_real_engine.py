@@ -94,6 +94,15 @@ class TestPredict:
         assert ["error" in line for line in lines] == [False, True, False]
         assert b"2 texts, 1 bad rows" in passed.stderr
 
+    def test_files_are_read_as_training_reads_them(self, model: Path, tmp_path: Path) -> None:
+        (tmp_path / "a.csv").write_text("id;text\n1;i lost, my card\n", encoding="utf-8")
+        (tmp_path / "b.json").write_text('[{"text": "i lost my card"}, {"text": 3}]', encoding="utf-8")
+        (line,) = json_lines(tradewind("predict", model, tmp_path / "a.csv", "--json"))
+        assert (line["text"], line["label"]) == ("i lost, my card", "lost_card")
+        first, bad = json_lines(tradewind("predict", model, tmp_path / "b.json", "--json", "--skip-bad"))
+        assert first["label"] == "lost_card"
+        assert "expected text, found a int" in str(bad["error"])
+
     def test_a_megabyte_on_one_line_is_answered(self, model: Path) -> None:
         (line,) = json_lines(tradewind("predict", model, "--json", stdin=b"where is my card " * 60_000))
         assert line["label"] == "card_arrival"
