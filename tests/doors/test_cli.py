@@ -208,6 +208,12 @@ class TestServe:
         result = tradewind("serve", tmp_path, "--port", "0")
         assert (result.returncode, "no model here" in error_of(result)) == (2, True)
 
+    def test_a_tampered_folder_is_refused_at_once(self, tmp_path: Path, write_model: WriteModel) -> None:
+        folder = write_model(tmp_path / "m")
+        (folder / "prototypes.json").write_text("{}", encoding="utf-8")
+        result = tradewind("serve", folder, "--port", "0")
+        assert (result.returncode, "prototypes.json: 2 bytes" in error_of(result)) == (1, True)
+
 
 def test_a_reader_that_stops_early_is_no_error(tmp_path: Path, write_model: WriteModel) -> None:
     for version in ("1", "2"):

@@ -15,6 +15,7 @@ import typer
 from tradewind.cli.output import print_json, say, set_up_logging
 from tradewind.core.errors import ConfigError
 from tradewind.core.settings import Settings
+from tradewind.nlp.bundle import verify
 
 if TYPE_CHECKING:
     from tradewind.api.door import PredictDoor
@@ -39,6 +40,8 @@ def serve(
     given = {"host": host, "port": port, "threads": threads}
     settings: Settings = context.obj.model_copy(update={k: v for k, v in given.items() if v is not None})
     set_up_logging(settings.log_level)
+    for folder in folders or ():
+        verify(folder)  # a workspace's server starts with what is sound; one that was given folders must have them
     listener = listen(settings.host, settings.port)
     with listener:
         from tradewind.nlp.runtime import memory
