@@ -21,7 +21,7 @@ def test_models_are_listed_with_what_answers_and_how_good_it_is(client: httpx.Cl
     assert (model["name"], model["version"], model["loaded"]) == ("banking", "1", True)
     assert model["encoder"] == "trigrams"
     assert model["tasks"] == ["classify", "tag"]
-    assert model["metrics"]["accuracy"] == 0.942
+    assert model["metrics"]["intent"]["accuracy"] == 0.942
     assert model["bytes"] > 1000
 
 

@@ -149,13 +149,13 @@ def write_model(
     heads = [HeadSpec("intent", "classify", tuple(EXAMPLES))]
     if tagger:
         heads.append(HeadSpec("slots", "tag", ("O", "B-number", "I-number")))
-    metrics = {
+    figures = {
         "accuracy": 0.942,
         "macro_f1": 0.939,
         "ece": 0.018,
         "oos": {"auroc": 0.971, "recall": 0.79},
-        "languages": {"en": {"accuracy": 0.942}, "zh": {"accuracy": 0.913}},
     }
+    metrics = {"intent": figures}
     info = ModelInfo(
         name=name,
         version=version,
@@ -164,6 +164,7 @@ def write_model(
         heads=tuple(heads),
         pooling="mean",
         max_tokens=512,
+        training={"languages": ["en", "zh"]},
         calibration={"intent": HeadCalibration(scope={"threshold": THRESHOLD})},
         metrics=metrics,
     )

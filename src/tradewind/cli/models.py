@@ -36,11 +36,10 @@ def list_command(context: typer.Context, as_json: AsJson = False) -> None:
     for model in found:
         live = model.pointer.version if model.pointer else None
         shown = next((info for info in model.versions if info.version == live), None)
-        metrics = shown.metrics if shown else {}
-        encoder = shown.encoder.name if shown else None
-        rows.append(
-            (model.name, live, len(model.versions), encoder, metrics.get("accuracy"), metrics.get("ece"))
+        figures = (
+            (shown.encoder.name, shown.figure("accuracy"), shown.figure("ece")) if shown else (None,) * 3
         )
+        rows.append((model.name, live, len(model.versions), *figures))
     print_table(("name", "live", "versions", "encoder", "accuracy", "ece"), rows)
 
 
@@ -57,7 +56,7 @@ def show(context: typer.Context, name: Name, as_json: AsJson = False) -> None:
     rows = []
     for info in found.versions:
         mark = "live" if info.version == live else ""
-        rows.append((info.version, mark, info.created, info.metrics.get("accuracy"), info.metrics.get("ece")))
+        rows.append((info.version, mark, info.created, info.figure("accuracy"), info.figure("ece")))
     print_table(("version", "", "created", "accuracy", "ece"), rows)
 
 

@@ -41,7 +41,9 @@ def serve(
     settings: Settings = context.obj.model_copy(update={k: v for k, v in given.items() if v is not None})
     set_up_logging(settings.log_level)
     for folder in folders or ():
-        verify(folder)  # a workspace's server starts with what is sound; one that was given folders must have them
+        verify(
+            folder
+        )  # a workspace's server starts with what is sound; one that was given folders must have them
     listener = listen(settings.host, settings.port)
     with listener:
         from tradewind.nlp.runtime import memory

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from tradewind.console.frame import page, piece
-from tradewind.console.presentation import languages, metric
+from tradewind.console.presentation import languages
 from tradewind.nlp.runtime.catalogue import ModelEntry, catalogue, size_bytes
 from tradewind.nlp.runtime.live import LiveModels
 
@@ -59,7 +59,7 @@ def _row(entry: ModelEntry) -> Row:
         tasks=", ".join(dict.fromkeys(head.task for head in info.heads)) if info else "–",
         encoder=info.encoder.name if info else "–",
         languages=" ".join(languages(info)) or "–",
-        accuracy=metric(info, "accuracy"),
-        ece=metric(info, "ece"),
+        accuracy=info.figure("accuracy") if info else None,
+        ece=info.figure("ece") if info else None,
         bytes=size_bytes(entry.loaded.folder) if entry.loaded else None,
     )

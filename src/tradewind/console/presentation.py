@@ -21,17 +21,15 @@ NAMES = {
     "oos.recall": "Out of scope: recall",
     "oos.fpr95": "Out of scope: false positives at 95 % recall",
     "threshold": "Out-of-scope threshold",
-    "spans.f1": "Span F1",
+    "span_f1": "Span F1",
+    "oos.false_rejection_rate": "In scope, yet rejected",
+    "oos.rows": "Out-of-scope texts",
+    "rows": "Texts",
 }
 """In the order in which they are shown; other figures follow under their own names."""
 
-SHARES = frozenset(
-    {"accuracy", "in_scope_accuracy", "macro_f1", "micro_f1", "weighted_f1", "f1", "recall", "precision"}
-)
-TABLES = frozenset(
-    {"per_class", "confusion", "mistakes", "confidence_interval", "slices", "heads", "reliability"}
-)
-"""Parts of an evaluation that are tables of their own; the report has them."""
+SHARES = frozenset({*NAMES, "fpr95", "recall", "false_rejection_rate"} - {"ece", "threshold", "rows"})
+"""Figures that read best in per cent, by the last part of their names."""
 
 MOST_METRICS = 24
 UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -67,39 +65,25 @@ def day(timestamp: str) -> str:
         return timestamp
 
 
-def metric(info: ModelInfo | None, name: str) -> float | None:
-    """One figure of a model's first head."""
-    value = info.metrics.get(name) if info is not None else None
-    return float(value) if isinstance(value, int | float) else None
-
-
 def metric_rows(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """A model's figures as (name, value): the first head's, the important ones first, then the other heads'
-    and each language's.
-    """
-    flat = dict(_flatten(metrics))
-    known = [name for name in NAMES if name in flat]
-    others = [name for name in flat if name not in NAMES]
-    rows = [(NAMES.get(name, _readable(name)), _shown(name, flat[name])) for name in [*known, *others]]
-    for head, own in list(_mapping(metrics.get("heads")).items())[1:]:
-        figures = dict(_flatten(_mapping(own)))
-        rows += [(f"{head}: {NAMES[name]}", _shown(name, figures[name])) for name in NAMES if name in figures]
-    rows += [
-        (f"Accuracy in {part['name']} ({part.get('rows', '?')} texts)", percent(part.get("accuracy")))
-        for part in _language_slices(metrics)
-    ]
+    """A model's figures as (name, value), the important ones first; `metrics` as in `ModelInfo`, by head."""
+    rows = []
+    for head, own in metrics.items():
+        figures = dict(_flatten(own))
+        order = [
+            *(name for name in NAMES if name in figures),
+            *(name for name in figures if name not in NAMES),
+        ]
+        whose = f"{head}: " if len(metrics) > 1 else ""
+        rows += [
+            (f"{whose}{NAMES.get(name, _readable(name))}", _shown(name, figures[name])) for name in order
+        ]
     return rows[:MOST_METRICS]
 
 
 def languages(info: ModelInfo | None) -> tuple[str, ...]:
-    """The languages that a model was measured on or taught in, as far as its folder says."""
-    if info is None:
-        return ()
-    for place in (info.training, info.metrics):
-        named = place.get("languages")
-        if isinstance(named, Mapping | list | tuple):
-            return tuple(str(language) for language in named)
-    return tuple(str(part["name"]) for part in _language_slices(info.metrics))
+    """The languages that a model was taught in, as far as its data said."""
+    return tuple(info.training.get("languages", ())) if info is not None else ()
 
 
 @dataclass(frozen=True)
@@ -129,23 +113,10 @@ def pieces(text: str, spans: tuple[Span, ...]) -> list[Piece]:
 
 def _flatten(metrics: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
     for key, value in metrics.items():
-        if key in TABLES:
-            continue
         if _is_number(value):
             yield f"{prefix}{key}", float(value)
         elif isinstance(value, Mapping):
             yield from _flatten(value, f"{prefix}{key}.")
-
-
-def _language_slices(metrics: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    slices = metrics.get("slices")
-    if not isinstance(slices, list):
-        return []
-    return [part for part in slices if isinstance(part, Mapping) and part.get("by") in ("lang", "language")]
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _is_number(value: object) -> bool:

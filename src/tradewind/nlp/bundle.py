@@ -75,7 +75,7 @@ class HeadCalibration:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What a model is, as `model.json` holds it."""
+    """What a model is, as `model.json` holds it; `metrics` by head, measured on held-out texts."""
 
     name: str
     version: str
@@ -89,6 +89,13 @@ class ModelInfo:
     runtime: RuntimeInfo | None = None
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
+
+    def figure(self, name: str) -> float | None:
+        """A figure of the first head that was measured, such as `accuracy`; None if it has none."""
+        for figures in self.metrics.values():
+            value = figures.get(name)
+            return float(value) if isinstance(value, int | float) else None
+        return None
 
     def head(self, name: str | None = None) -> HeadSpec:
         """The head of that name, or the first one.
