@@ -11,7 +11,7 @@ from safetensors.numpy import load_file, save_file
 from tradewind.core.errors import InputError, IntegrityError
 from tradewind.nlp.scope import KINDS, ScopeModel, auroc, fit_scope, from_arrays, scope_scores, to_arrays
 from tradewind.nlp.scope.banks import EXAMPLES_PER_CLASS, whiten
-from tradewind.nlp.scope.combination import choose_signals, cross_validated
+from tradewind.nlp.scope.combination import choose_signals, placements
 from tradewind.nlp.scope.roc import false_positive_rate_at
 from tradewind.nlp.scope.scores import energy, max_probability, neighbour_distance, unit
 
@@ -122,9 +122,17 @@ def test_a_signal_that_adds_nothing_is_left_out_of_a_combination():
     is_oos = np.arange(600) < 100
     useful, more = (random.normal(size=600) + 1.5 * is_oos for _ in range(2))
     signals = np.stack([random.normal(size=600), useful, useful * 2 + 1, more], axis=1).astype(np.float32)
-    chosen, score = choose_signals(signals, is_oos)
-    assert set(chosen) in ({1, 3}, {2, 3})
-    assert score > cross_validated(signals[:, [1]], is_oos)
+    chosen, score = choose_signals(signals, is_oos, [0, 1])
+    assert chosen == (1, 3)
+    assert score > placements(signals[:, [1]], is_oos).mean()
+
+
+def test_a_gain_on_a_few_strangers_that_may_be_chance_is_not_believed():
+    random = np.random.default_rng(1)
+    is_oos = np.arange(600) < 40
+    useful = random.normal(size=600) + 2.5 * is_oos
+    signals = np.stack([useful, useful + 0.6 * random.normal(size=600)], axis=1).astype(np.float32)
+    assert choose_signals(signals, is_oos, [0])[0] == (0,)
 
 
 def test_an_example_is_not_its_own_neighbour_while_fitting():

@@ -110,10 +110,8 @@ class Measured:
     def aurocs(self, is_oos: Flags) -> dict[ScopeKind, float]:
         """AUROC of each kind on rows of which `is_oos` are out of scope."""
         found = _aurocs(self.names, self.signals, is_oos)
-        # A combination of one signal that is a kind by itself would be that kind with a detour.
-        alone = [self.names[column] for column in self.combination]
-        own = len(alone) > 1 or alone == ["known_outside"]
-        return found | ({"combined": self.combined_auroc} if own else {})
+        # A combination of one signal would be that kind with a detour.
+        return found | ({"combined": self.combined_auroc} if len(self.combination) > 1 else {})
 
 
 def _measure(train: Taught, held: Held) -> Measured:
@@ -130,7 +128,8 @@ def _measure(train: Taught, held: Held) -> Measured:
         signals[rows, names.index("known_outside")] = known
     if held.is_oos.sum() < ENOUGH_TO_COMBINE:
         return Measured(arrays, names, signals, (), 0.0)
-    return Measured(arrays, names, signals, *choose_signals(signals, held.is_oos))
+    plain = [column for column, name in enumerate(names) if name in KINDS]
+    return Measured(arrays, names, signals, *choose_signals(signals, held.is_oos, plain))
 
 
 def _held_out_aurocs(train: Taught, held: Held) -> dict[ScopeKind, float]:
