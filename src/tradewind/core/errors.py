@@ -5,10 +5,16 @@ TradewindError                 anything this product reports on purpose
 │   ├── DataError              a row of a file: says file, line and column
 │   ├── ConfigError            a setting or a configuration file
 │   ├── NotFoundError          a name that is not there (404)
+│   ├── ConflictError          it contradicts what is there already (409)
 │   └── TooLargeError          more than is accepted at once (413)
+├── AccessError                who asks is not known, or may not
+│   ├── SignInError            no valid key or session (401)
+│   └── ForbiddenError         known, but without this right (403)
 ├── IntegrityError             files do not match their manifest of hashes (exit 1)
+│   └── ChainError             an entry or a checkpoint of the journal is not as it was written
 ├── UnavailableError           not possible now: retry, or install something (503)
 │   └── BusyError              the queue is full: retry after `retry_after_s` (503)
+│       └── RateError          this key asks too often: retry after `retry_after_s` (429)
 ├── DeadlineError              the answer would come too late (504)
 ├── StorageError               the disk refused: full, read-only, gone (507)
 └── QualityError               a result is worse than what was promised, so it is refused
@@ -84,6 +90,13 @@ class NotFoundError(InputError):
     slug = "not-found"
 
 
+class ConflictError(InputError):
+    """It contradicts what is there already: a name that is taken, a key used for something else."""
+
+    status = 409
+    slug = "conflict"
+
+
 class TooLargeError(InputError):
     """More than is accepted at once."""
 
@@ -91,11 +104,38 @@ class TooLargeError(InputError):
     slug = "too-large"
 
 
+class AccessError(TradewindError):
+    """Who asks is not known, or may not."""
+
+    status = 403
+    exit_code = 2
+    slug = "access"
+
+
+class SignInError(AccessError):
+    """No valid key or session: it is missing, unknown, expired or revoked."""
+
+    status = 401
+    slug = "sign-in"
+
+
+class ForbiddenError(AccessError):
+    """Known, but without this right."""
+
+    slug = "forbidden"
+
+
 class IntegrityError(TradewindError):
     """Files do not match their manifest of hashes."""
 
     status = 500
     slug = "integrity"
+
+
+class ChainError(IntegrityError):
+    """An entry or a checkpoint of the journal is not as it was written; the message names the first such."""
+
+    slug = "chain"
 
 
 class UnavailableError(TradewindError):
@@ -113,6 +153,13 @@ class BusyError(UnavailableError):
     def __init__(self, message: str, *, retry_after_s: float = 1.0, hint: str | None = None) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(message, hint=hint)
+
+
+class RateError(BusyError):
+    """This key asks too often; try again after `retry_after_s` seconds."""
+
+    status = 429
+    slug = "too-many-requests"
 
 
 class DeadlineError(TradewindError):

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,15 @@ from tradewind.core.errors import ConfigError
 
 FILE_NAME = "tradewind.toml"
 PREFIX = "TRADEWIND_"
+
+
+class RegionSettings(BaseModel):
+    """Where one region's records live, and where the key is that wraps its subjects' keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    database: str | None = Field(None, description="URL; a file in var/regions/ when absent")
+    key: str | None = Field(None, description="file:PATH, env:NAME or kms:PACKAGE.MODULE:NAME")
 
 
 class Settings(BaseSettings):
@@ -39,6 +48,12 @@ class Settings(BaseSettings):
     max_texts: int = Field(10_000, gt=0, description="most texts in one HTTP request")
     queue_tokens: int = Field(262_144, gt=0, description="tokens that may wait before requests are refused")
     deadline_s: float = Field(10.0, gt=0, description="seconds after which a waiting request is given up")
+    database: str | None = Field(
+        None, description="URL of the database of tenants, members and keys; a file in var/ when absent"
+    )
+    regions: dict[str, RegionSettings] = Field(
+        default_factory=dict, description="databases and keys by region, for those not kept in files in var/"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 
     @field_validator("log_level", mode="before")
@@ -55,6 +70,11 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """Folder of the workspace's models, one folder a name."""
         return self.workspace / "models"
+
+    @property
+    def var(self) -> Path:
+        """Folder of the embedded databases and keys."""
+        return self.workspace / "var"
 
     @property
     def encoders(self) -> Path:

@@ -1,0 +1,1 @@
+"""The append-only record of every decision: hash-chained, per region, read by projections."""

@@ -1,0 +1,1 @@
+"""Markets and their law, as data: languages, money, calendar, region, duties."""
