@@ -1,0 +1,32 @@
+"""Which of several overlapping spans is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tradewind.privacy.model import NAME_TYPES, PiiSpan
+
+_NAMES = frozenset(NAME_TYPES)
+
+
+def resolve(spans: Sequence[PiiSpan]) -> list[PiiSpan]:
+    """Spans in the order of the text, none overlapping another.
+
+    A URL is kept with whatever it contains: redacted in part it would still lead to the person. Otherwise an
+    identifier wins over a name that a model guessed there, then the higher score, then the longer span.
+    """
+    if len(spans) < 2:
+        return list(spans)
+    kept: list[PiiSpan] = []
+    for span in sorted(spans, key=_rank):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return sorted(kept, key=_start)
+
+
+def _rank(span: PiiSpan) -> tuple[bool, bool, float, int, int]:
+    return span.type != "URL", span.type in _NAMES, -span.score, span.start - span.end, span.start
+
+
+def _start(span: PiiSpan) -> int:
+    return span.start
