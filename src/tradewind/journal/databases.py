@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    Alias,
     Connection,
     CursorResult,
     Delete,
@@ -61,7 +62,7 @@ class Database:
         Raises:
             UnavailableError: the database cannot be reached. StorageError: its disk refused.
         """
-        with _database_errors(self.engine), self.engine.connect() as connection:
+        with database_errors(self.engine), self.engine.connect() as connection:
             connection.info["begin"] = "BEGIN IMMEDIATE"
             with connection.begin():
                 yield connection
@@ -73,7 +74,7 @@ class Database:
         Raises:
             UnavailableError: the database cannot be reached.
         """
-        with _database_errors(self.engine), self.engine.connect() as connection:
+        with database_errors(self.engine), self.engine.connect() as connection:
             connection.info["begin"] = "BEGIN"
             if self.dialect == "postgresql":
                 connection = connection.execution_options(
@@ -246,6 +247,8 @@ def _tables(statement: Select[Any] | Insert | Update | Delete) -> list[Table]:
     for element in visitors.iterate(statement):
         if isinstance(element, Select) and element is not statement:
             raise TypeError("a nested SELECT cannot be narrowed to one tenant: join instead")
+        if isinstance(element, Alias):
+            raise TypeError("an alias cannot be narrowed to one tenant: read twice instead")
         if isinstance(element, Table):
             if TENANT not in element.c:
                 raise TypeError(f"table {element.name} has no column {TENANT!r}")
@@ -258,7 +261,7 @@ def _tables(statement: Select[Any] | Insert | Update | Delete) -> list[Table]:
 
 
 @contextlib.contextmanager
-def _database_errors(engine: Engine) -> Iterator[None]:
+def database_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:

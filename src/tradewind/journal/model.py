@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NewType, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from tradewind.core.errors import NotFoundError
 from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
 
 Lane = NewType("Lane", int)
@@ -30,10 +31,12 @@ class Body(BaseModel):
     predecessor is read by `upgrade`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: ClassVar[str]
     version: ClassVar[int]
+    personal: ClassVar[tuple[str, ...]] = ()
+    """Names of the fields that are marked `Personal`."""
 
     def __init_subclass__(cls, *, kind: str | None = None, version: int = 1, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -41,9 +44,59 @@ class Body(BaseModel):
             cls.kind, cls.version = kind, version
 
     @classmethod
+    def __pydantic_init_subclass__(cls, *, kind: str | None = None, **options: Any) -> None:
+        super().__pydantic_init_subclass__(**options)
+        cls.personal = tuple(name for name, field in cls.model_fields.items() if Personal in field.metadata)
+        for name, field in cls.model_fields.items():
+            _refuse_hidden_mark(cls, name, field.annotation, Personal in field.metadata)
+        if kind is not None:
+            register(cls)
+
+    @classmethod
     def upgrade(cls, fields: Mapping[str, Any], version: int) -> Mapping[str, Any]:
         """Fields as this version has them, of an entry written under an older `version`."""
         return fields
+
+
+_KINDS: dict[str, type[Body]] = {}
+
+
+def register(body: type[Body]) -> None:
+    """Make a kind known under its name; defining a subclass with `kind=` does it.
+
+    Raises:
+        TypeError: another class has this kind (a mistake of its author).
+    """
+    known = _KINDS.setdefault(body.kind, body)
+    if (known.__module__, known.__qualname__) != (body.__module__, body.__qualname__):
+        raise TypeError(f"kind {body.kind!r} belongs to {known.__module__}.{known.__qualname__} already")
+    _KINDS[body.kind] = body
+
+
+def kinds() -> dict[str, type[Body]]:
+    """Every kind that is defined in the modules imported so far, by name."""
+    return dict(_KINDS)
+
+
+def kind_of(name: str) -> type[Body]:
+    """The class of a kind.
+
+    Raises:
+        NotFoundError: no module that is imported defines it.
+    """
+    try:
+        return _KINDS[name]
+    except KeyError:
+        known = ", ".join(sorted(_KINDS)) or "none"
+        raise NotFoundError(f"{name!r:.80} is no kind of entry", hint=f"there are: {known}") from None
+
+
+def _refuse_hidden_mark(body: type[Body], name: str, annotation: Any, marked: bool) -> None:
+    """A mark that is not seen would leave a person's words in the clear."""
+    if marked and annotation not in (str, str | None):
+        raise TypeError(f"{body.__qualname__}.{name}: a Personal field is str or str | None")
+    if "Personal" in repr(annotation):
+        raise TypeError(f"{body.__qualname__}.{name}: write Annotated[str | None, Personal] around all of it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The journal's tables and every SQL statement over them."""
