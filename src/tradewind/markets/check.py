@@ -157,11 +157,12 @@ def _holidays(found: Found[Market]) -> Iterator[DataError]:
     import holidays
 
     calendar, document = found.value.calendar, found.document
-    if calendar.country not in holidays.list_supported_countries():
+    try:
+        known = holidays.country_holidays(calendar.country)
+    except NotImplementedError:
         hint = "an ISO 3166 code that the holidays library has"
         yield document.error(("calendar", "country"), f"no holidays are known of {calendar.country!r}", hint)
         return
-    known = holidays.country_holidays(calendar.country)
     if calendar.subdivision is not None and calendar.subdivision not in known.subdivisions:
         hint = f"it has {', '.join(known.subdivisions) or 'none'}"
         yield document.error(
@@ -179,6 +180,7 @@ def _formats(found: Found[Market]) -> Iterator[DataError]:
     import phonenumbers
 
     market, document = found.value, found.document
+    where: Where
     if market.formats.phone_country not in phonenumbers.SUPPORTED_REGIONS:
         where = ("formats", "phone_country")
         yield document.error(where, f"no telephone numbers are known of {market.formats.phone_country!r}")

@@ -40,7 +40,7 @@ def known_territories() -> frozenset[str]:
     """ISO 3166 codes."""
     from babel import Locale
 
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+    return frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
 def territory_of_zone(name: str) -> str | None:
