@@ -2,21 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tradewind.core.settings import Settings
+from tradewind.core.clock import SYSTEM_CLOCK, Clock
+from tradewind.core.errors import ConfigError
+from tradewind.core.ids import RegionId
+from tradewind.core.settings import RegionSettings, Settings
 from tradewind.nlp.runtime.live import BatchObserver, LiveModels, Opener, ServiceLimits, open_engine
+
+if TYPE_CHECKING:
+    from tradewind.access.access import Access
+    from tradewind.journal.databases import Databases
+    from tradewind.journal.journal import Journal
+    from tradewind.markets import Markets
+    from tradewind.privacy.keys import RegionKeys
+    from tradewind.privacy.sealing import SubjectSealer
+
+
+class Ground:
+    """Where, who, about whom, and the record of it. Each part is opened when it is first asked for.
+
+    Args:
+        settings: of the workspace; what they do not name lies in files under `var/`.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock = SYSTEM_CLOCK) -> None:
+        self.settings = settings
+        self._clock = clock
+
+    @cached_property
+    def markets(self) -> Markets:
+        """The markets that ship, and over them the workspace's."""
+        from tradewind.markets import load_markets
+
+        return load_markets(self.settings.workspace / "markets")
+
+    @cached_property
+    def regions(self) -> dict[RegionId, RegionSettings]:
+        """Every region that a market names or a setting sets up.
+
+        Raises:
+            ConfigError: the home region of the settings is none of them.
+        """
+        named = {region: RegionSettings() for region in self.markets.regions} | self.settings.regions
+        if self.settings.home_region not in named:
+            raise ConfigError(
+                f"setting 'home_region': no region {self.settings.home_region!r}",
+                hint=f"there are: {', '.join(sorted(named))}",
+            )
+        return {RegionId(region): own for region, own in sorted(named.items())}
+
+    @cached_property
+    def databases(self) -> Databases:
+        """The control database and each region's; no file is made before something is written."""
+        from tradewind.journal.databases import Database, Databases
+
+        var = self.settings.var.absolute()
+        control = Database(self.settings.database or f"sqlite:///{var / 'tradewind.db'}")
+        regions = {
+            region: Database(own.database or f"sqlite:///{var / 'regions' / region}.db")
+            for region, own in self.regions.items()
+        }
+        return Databases(control, regions)
+
+    @cached_property
+    def keys(self) -> RegionKeys:
+        """The key services that wrap subjects' keys, by region."""
+        from tradewind.privacy.keys import open_region_keys
+
+        named = {region: own.key for region, own in self.regions.items()}
+        return open_region_keys(named, self.settings.var / "keys")
+
+    @cached_property
+    def sealer(self) -> SubjectSealer:
+        """Encrypts what entries hold of a person."""
+        from tradewind.privacy.sealing import SubjectSealer
+        from tradewind.privacy.store import open_region
+
+        for database in self.databases.regions.values():
+            open_region(database)
+        return SubjectSealer(self.databases, self.keys, clock=self._clock)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The record of everything."""
+        from tradewind.journal.journal import Journal
+
+        return Journal(
+            self.databases,
+            region_of=self.markets.region_of,
+            home_of=lambda tenant: self.access.home_of(tenant),
+            sealer=self.sealer,
+            clock=self._clock,
+            locks=self.settings.var / "locks",
+        )
+
+    @cached_property
+    def access(self) -> Access:
+        """Who may do what."""
+        from tradewind.access.access import Access
+
+        return Access(
+            self.databases.control,
+            lambda tenant, drafts: self.journal.append_now(tenant, drafts),
+            local_home=RegionId(self.settings.home_region),
+            clock=self._clock,
+        )
+
+    def open(self) -> None:
+        """Open everything, as a server does before its first request.
+
+        Raises:
+            ConfigError, DataError: a setting or a file of the workspace is wrong.
+            UnavailableError, StorageError: a database refused.
+        """
+        _ = self.markets, self.databases, self.journal, self.access
+        self.access.recorder.hand_on_all()
+
+    def close(self) -> None:
+        """Close what was opened, the journal before the databases that it writes to."""
+        for name in ("journal", "databases"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """What the doors receive. `live` is not started: the server does that on its event loop."""
+    """What the doors receive. `live` is not started and `ground` not open: the server does that on its event loop."""
 
     settings: Settings
     live: LiveModels
+    ground: Ground
 
 
 def open_workspace(
@@ -44,4 +165,14 @@ def open_workspace(
         limits=ServiceLimits(queue_tokens=settings.queue_tokens),
         on_batch=on_batch,
     )
-    return Workspace(settings, live)
+    return Workspace(settings, live, Ground(settings))
+
+
+@contextmanager
+def open_ground(settings: Settings) -> Iterator[Ground]:
+    """The ground for as long as a command runs."""
+    ground = Ground(settings)
+    try:
+        yield ground
+    finally:
+        ground.close()

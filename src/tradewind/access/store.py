@@ -177,7 +177,7 @@ class Rows:
 
     def unrecorded(self) -> list[tuple[str, str, str, datetime]]:
         """(id, kind, body as JSON, time) of what the journal has not got yet, oldest first."""
-        rows = self._scoped.select(select(UNRECORDED).order_by(UNRECORDED.c.id))
+        rows = self._scoped.select(select(UNRECORDED).order_by(UNRECORDED.c.at_us, UNRECORDED.c.id))
         return [(row.id, row.kind, row.body, from_us(row.at_us)) for row in rows]
 
     def recorded(self, ids: Sequence[str]) -> None:

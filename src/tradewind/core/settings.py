@@ -6,6 +6,7 @@ import difflib
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -16,6 +17,7 @@ from pydantic_settings import (
 )
 
 from tradewind.core.errors import ConfigError
+from tradewind.core.secret import PASSWORD_VARIABLE
 
 FILE_NAME = "tradewind.toml"
 PREFIX = "TRADEWIND_"
@@ -54,6 +56,16 @@ class Settings(BaseSettings):
     regions: dict[str, RegionSettings] = Field(
         default_factory=dict, description="databases and keys by region, for those not kept in files in var/"
     )
+    home_region: str = Field(
+        "eu",
+        description="region of what belongs to no market, while there is no tenant with a home of its own",
+    )
+    public_url: str | None = Field(
+        None, description="address that browsers reach this server at, where a proxy stands before it"
+    )
+    key_rate_per_s: float = Field(
+        1000.0, gt=0, description="requests a second of a key that has no rate of its own"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 
     @field_validator("log_level", mode="before")
@@ -65,6 +77,16 @@ class Settings(BaseSettings):
     @classmethod
     def _home(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser()
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise ValueError("an address such as https://tradewind.example.com")
+        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def models(self) -> Path:
@@ -119,7 +141,7 @@ def load_settings(workspace: Path | None = None) -> Settings:
 
 def _refuse_unknown_variables() -> None:
     """A misspelt variable would otherwise be ignored, and nobody would know why nothing changed."""
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields] + [PASSWORD_VARIABLE]
     for name in os.environ:  # noqa: TID251 - this is where settings come from
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             close = difflib.get_close_matches(name.upper(), known, n=1)
