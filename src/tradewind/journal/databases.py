@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.sql import visitors
 
-from tradewind.core.errors import ConfigError, NotFoundError, StorageError, UnavailableError
+from tradewind.core.errors import ConfigError, ForbiddenError, NotFoundError, StorageError, UnavailableError
 from tradewind.core.ids import RegionId, TenantId
 
 BUSY_TIMEOUT_MS = 30_000
 POOL_SIZE = 10
 TENANT = "tenant"
 """The column that every table of tenants' rows has."""
+
+REACH: ContextVar[frozenset[RegionId] | None] = ContextVar("reach", default=None)
+"""The regions whose records may be touched on behalf of whoever asks; all when None. The door sets it."""
 
 Row = Mapping[str, Any]
 
@@ -148,7 +152,14 @@ class Databases:
 
         Raises:
             NotFoundError: no database is set for this region.
+            ForbiddenError: who asks is not of this region.
         """
+        reach = REACH.get()
+        if reach is not None and region not in reach:
+            raise ForbiddenError(
+                f"this key reaches no records of region {region!r:.80}",
+                hint=f"it is of {', '.join(sorted(reach))}",
+            )
         try:
             return self.regions[region]
         except KeyError:
@@ -180,7 +191,7 @@ def migrate(database: Database, room: str, migrations: Path, metadata: MetaData)
 
     scripts = ScriptDirectory(str(migrations), version_locations=[str(migrations)])
     with database.write() as connection:
-        _one_migrator(connection, room)
+        one_at_a_time(connection, f"migrate-{room}")
 
         def upgrade(revision: Any, _context: Any) -> Any:
             return scripts._upgrade_revs("head", revision)
@@ -234,12 +245,13 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.info.get("begin", "BEGIN"))
 
 
-def _one_migrator(connection: Connection, room: str) -> None:
-    """Two servers that start together must not migrate together; SQLite's write lock already sees to it."""
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Let one transaction do `what` at a time (two servers that start together must not migrate together).
+
+    SQLite's write lock sees to it already.
+    """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "SELECT pg_advisory_xact_lock(hashtext(%s))", (f"tradewind-migrate-{room}",)
-        )
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"tradewind-{what}",))
 
 
 def _tables(statement: Select[Any] | Insert | Update | Delete) -> list[Table]:

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import logging
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
-from tradewind.core.errors import ConflictError
+from tradewind.core.errors import ConflictError, UnavailableError
 from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
-from tradewind.journal import encode
+from tradewind.journal import encode, follow
 from tradewind.journal.append import Committer, Outcome, Submission
 from tradewind.journal.chain import GENESIS
+from tradewind.journal.checkpoint import Checkpoint, parsed, take
+from tradewind.journal.counts import Counts, by_kind_and_day
 from tradewind.journal.databases import Databases, migrate
 from tradewind.journal.encode import Prepared, microseconds
+from tradewind.journal.export import export
+from tradewind.journal.follow import Progress, Reading
 from tradewind.journal.model import Body, Draft, Entry, Receipt, RegionOf, Sealer
+from tradewind.journal.signing import Signer
+from tradewind.journal.store import checkpoints as store_checkpoints
 from tradewind.journal.store import read
 from tradewind.journal.store.tables import METADATA
+from tradewind.journal.verify import Verification, available_cores, verify
 
+POLL_S = 0.5
+log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -35,6 +46,7 @@ class Journal:
         home_of: the home region of a tenant, for what belongs to no market.
         sealer: encrypts personal fields; without one a draft that has some is refused.
         locks: folder of the lane locks of embedded databases; all processes must use the same.
+        keys: folder of the key that signs checkpoints, made at the first; `keys` beside `locks` when None.
 
     Raises:
         UnavailableError, StorageError: a region's database cannot be brought to the newest version.
@@ -49,8 +61,12 @@ class Journal:
         sealer: Sealer | None = None,
         clock: Clock = SYSTEM_CLOCK,
         locks: Path,
+        keys: Path | None = None,
     ) -> None:
         self.databases = databases
+        self._keys = locks.parent / "keys" if keys is None else keys
+        self._commits = threading.Condition()
+        self._committed = 0
         self._region_of, self._home_of, self._sealer, self._clock = region_of, home_of, sealer, clock
         for database in databases.regions.values():
             migrate(database, "journal", MIGRATIONS, METADATA)
@@ -144,6 +160,105 @@ class Journal:
         """
         return encode.open_body(entry, self._sealer)
 
+    def follow(self, reading: Reading, stop: threading.Event, *, poll_s: float = POLL_S) -> None:
+        """Keep a reading up to date until `stop` is set: at once for what this process records.
+
+        Run it in a thread. What other processes record is seen within `poll_s` seconds. While a database is away
+        it is tried again as often.
+        """
+        while not stop.is_set():
+            seen = self._committed
+            try:
+                self.catch_up(reading)
+            except UnavailableError as error:
+                log.warning("reading %s waits: %s", reading.name, error)
+            with self._commits:
+                if self._committed == seen:
+                    self._commits.wait(poll_s)
+
+    def catch_up(self, reading: Reading) -> int:
+        """Bring a reading up to date in every region; how many entries it read.
+
+        Raises:
+            UnavailableError, StorageError: a database refused; what was read before stands.
+        """
+        return sum(
+            follow.catch_up(database, region, reading).entries
+            for region, database in self.databases.regions.items()
+        )
+
+    def rebuild(self, reading: Reading, progress: Progress | None = None) -> int:
+        """Throw a reading away and make it again; how many entries it read.
+
+        Args:
+            progress: told how many entries are done and how many there are, region by region.
+        """
+        return sum(
+            follow.catch_up(database, region, reading, anew=True, progress=progress).entries
+            for region, database in self.databases.regions.items()
+        )
+
+    def tenants(self, region: RegionId) -> list[TenantId]:
+        """Every tenant that has recorded something in a region."""
+        return read.tenants(self.databases.region(region))
+
+    def verify(
+        self, tenant: TenantId | None = None, region: RegionId | None = None, *, processes: int | None = None
+    ) -> Verification:
+        """Hash every entry anew and compare: chains, heads and checkpoints.
+
+        Args:
+            tenant, region: only these; all when None.
+            processes: how many may work; one for each core when None.
+        """
+        total = Verification()
+        signer = self.signer()
+        for name in self._regions(region):
+            database = self.databases.region(name)
+            chosen = read.every_tenant(database) if tenant is None else [tenant]
+            total = total + verify(database, name, chosen, signer, processes=processes or available_cores())
+        return total
+
+    def checkpoint(self, tenant: TenantId | None = None, region: RegionId | None = None) -> list[Checkpoint]:
+        """Sign how far the streams have grown: a checkpoint for each tenant and region that has any.
+
+        Raises:
+            ChainError: entries are missing, so there is nothing to sign.
+        """
+        signer = self.signer()
+        taken = []
+        for name in self._regions(region):
+            database = self.databases.region(name)
+            for each in read.tenants(database) if tenant is None else [tenant]:
+                taken.append(take(database, each, name, signer, self._clock))
+        return [checkpoint for checkpoint in taken if checkpoint is not None]
+
+    def checkpoints(
+        self, tenant: TenantId, region: RegionId, *, after: int = 0, limit: int | None = None
+    ) -> list[Checkpoint]:
+        """The checkpoints taken so far, oldest first."""
+        with self.databases.region(region).read_as(tenant) as scoped:
+            found = store_checkpoints.numbered(scoped, after=after, limit=limit)
+        return [parsed(content, signature) for _, content, signature in found]
+
+    def export(self, tenant: TenantId, region: RegionId) -> Iterator[bytes]:
+        """The lines of an export for an outsider to verify; a checkpoint is taken first, so that all is covered."""
+        self.checkpoint(tenant, region)
+        return export(self.databases.region(region), tenant, region)
+
+    def stats(self, tenant: TenantId) -> dict[RegionId, dict[str, dict[date, int]]]:
+        """How many entries there are, by region, kind and day of recording (UTC)."""
+        self.catch_up(Counts())
+        found = {}
+        for region, database in self.databases.regions.items():
+            with database.read_as(tenant) as scoped:
+                found[region] = by_kind_and_day(scoped)
+        return found
+
+    def signer(self) -> Signer:
+        """The key that signs checkpoints; its public half is for whoever verifies."""
+        return Signer(self._keys)
+
     def close(self) -> None:
         """Write what waits and give the lanes back. The databases stay open: they belong to who opened them."""
         for committer in self._committers.values():
@@ -197,8 +312,14 @@ class Journal:
                 hint=f"it belongs to entry {first.id}; use a new key",
             )
 
+    def _regions(self, region: RegionId | None) -> list[RegionId]:
+        return list(self.databases.regions) if region is None else [region]
+
     def _woken(self) -> None:
         """Called after each commit."""
+        with self._commits:
+            self._committed += 1
+            self._commits.notify_all()
 
 
 def _order(entry: Entry) -> tuple[datetime, int, int]:

@@ -14,7 +14,7 @@ from tradewind.journal.chain import GENESIS
 from tradewind.journal.databases import Database, Scoped
 from tradewind.journal.encode import moment
 from tradewind.journal.model import Entry, Lane, Stream
-from tradewind.journal.store.tables import ENTRIES, HEADS
+from tradewind.journal.store.tables import CHECKPOINTS, ENTRIES, HEADS
 
 PAGE = 1_000
 COLUMNS = tuple(ENTRIES.columns)
@@ -71,6 +71,15 @@ def tenants(database: Database) -> list[TenantId]:
         return list(connection.execute(select(HEADS.c.tenant).distinct().order_by(HEADS.c.tenant)).scalars())
 
 
+def every_tenant(database: Database) -> list[TenantId]:
+    """Every tenant that has a stream or an entry: what verification looks at, should a head have vanished."""
+    with database.read() as connection:
+        heads = connection.execute(select(HEADS.c.tenant).distinct()).scalars()
+        entries = connection.execute(select(ENTRIES.c.tenant).distinct()).scalars()
+        signed = connection.execute(select(CHECKPOINTS.c.tenant).distinct()).scalars()
+        return sorted({*heads, *entries, *signed})
+
+
 def page(
     scoped: Scoped,
     region: RegionId,
@@ -93,6 +102,14 @@ def page(
     rows = scoped.select(wanted.narrow(statement))
     hashes = _hashes_before(scoped, lane, {row.sequence: bytes(row.hash) for row in rows})
     return [entry_of(region, row, hashes.get(row.sequence - 1, GENESIS)) for row in rows]
+
+
+def rows(scoped: Scoped, lane: Lane, first: int, last: int) -> Sequence[Any]:
+    """Whole rows, in the table's order of columns: what verification and export hash."""
+    sequence = ENTRIES.c.sequence
+    return scoped.select(
+        select(*COLUMNS).where(ENTRIES.c.lane == lane, sequence >= first, sequence <= last).order_by(sequence)
+    )
 
 
 def _hashes_before(scoped: Scoped, lane: Lane, known: dict[int, bytes]) -> dict[int, bytes]:
