@@ -15,6 +15,9 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import InputError
 from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
@@ -135,6 +138,11 @@ class Subjects:
         """The markets of a region where a subject was met; empty for a stranger."""
         with self._databases.region(region).read_as(tenant) as tables:
             return store.markets_of(tables, subject)
+
+    def derived(self, tenant: TenantId, region: RegionId, purpose: bytes, length: int) -> bytes:
+        """A key of a tenant in a region for another purpose (HKDF, RFC 5869): one does not tell the other."""
+        derivation = HKDF(hashes.SHA256(), length, salt=None, info=purpose)
+        return derivation.derive(self._secret(tenant, region))
 
     def _secret(self, tenant: TenantId, region: RegionId) -> bytes:
         known = self._secrets.get((tenant, region))
