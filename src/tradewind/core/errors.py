@@ -9,7 +9,8 @@ TradewindError                 anything this product reports on purpose
 │   └── TooLargeError          more than is accepted at once (413)
 ├── AccessError                who asks is not known, or may not
 │   ├── SignInError            no valid key or session (401)
-│   └── ForbiddenError         known, but without this right (403)
+│   ├── ForbiddenError         known, but without this right (403)
+│   └── ConsentError           the person did not agree to this purpose, or took it back (403)
 ├── IntegrityError             files do not match their manifest of hashes (exit 1)
 │   └── ChainError             an entry or a checkpoint of the journal is not as it was written
 ├── UnavailableError           not possible now: retry, or install something (503)
@@ -123,6 +124,12 @@ class ForbiddenError(AccessError):
     """Known, but without this right."""
 
     slug = "forbidden"
+
+
+class ConsentError(AccessError):
+    """The person whom it is about did not agree to this purpose, or took their consent back."""
+
+    slug = "no-consent"
 
 
 class IntegrityError(TradewindError):
