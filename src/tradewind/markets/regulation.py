@@ -58,11 +58,13 @@ class Duty(Part):
     Args:
         article: where it stands in the law, as lawyers cite it.
         checked: when it was last held against the law; the profile's date where the file does not say.
+        applies_from: since when, where that is later than the law itself.
         note: what the fields cannot say, in our own words.
     """
 
     article: str = Field(min_length=2)
     checked: date
+    applies_from: date | None = None
     note: str | None = None
 
 
@@ -108,10 +110,15 @@ class SubjectRight(Duty):
 
 
 class BreachNotice(Duty):
-    """Whom to tell of a breach, and how soon after learning of it."""
+    """Whom to tell of a breach, and how soon after learning of it.
+
+    Args:
+        full_report_within: the details, where a first notice and a full report are two things.
+    """
 
     authority: Strength
     authority_within: Period | None = None
+    full_report_within: Period | None = None
     people: Strength
     people_within: Period | None = None
 
