@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import ConfigError
-from tradewind.core.ids import RegionId
+from tradewind.core.ids import MarketId, RegionId, TenantId
 from tradewind.core.settings import RegionSettings, Settings
 from tradewind.nlp.runtime.live import BatchObserver, LiveModels, Opener, ServiceLimits, open_engine
 
@@ -20,8 +20,42 @@ if TYPE_CHECKING:
     from tradewind.journal.databases import Databases
     from tradewind.journal.journal import Journal
     from tradewind.markets import Markets
+    from tradewind.nlp.model import Prediction
+    from tradewind.nlp.runtime.service import Predictor
+    from tradewind.privacy.detect import Detector
     from tradewind.privacy.keys import RegionKeys
+    from tradewind.privacy.model import NameDetector, PiiSpan
     from tradewind.privacy.sealing import SubjectSealer
+    from tradewind.privacy.tokens import Tokens
+
+
+class ModelNames:
+    """The names that a model with a tag head finds: what `privacy` asks for, answered by `nlp`."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+
+    def names(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[list[PiiSpan]]:
+        """The spans of each text; the model needs no hint of the language."""
+        spoken = [text for text in texts if text.strip()]
+        found = iter(names_in(self._predictor.predict(spoken)) if spoken else ())
+        return [next(found) if text.strip() else [] for text in texts]
+
+
+def names_in(predictions: Iterable[Prediction]) -> list[list[PiiSpan]]:
+    """The spans of tag heads as personal data, one list a prediction."""
+    from tradewind.privacy.model import PII_TYPES, PiiSpan
+
+    return [
+        [
+            PiiSpan(span.type, span.start, span.end, round(span.score, 3))
+            for head in prediction.heads
+            if head.task == "tag"
+            for span in head.spans
+            if span.type in PII_TYPES
+        ]
+        for prediction in predictions
+    ]
 
 
 class Ground:
@@ -113,6 +147,32 @@ class Ground:
             local_home=RegionId(self.settings.home_region),
             clock=self._clock,
         )
+
+    def detector(self, market: MarketId, names: NameDetector | None = None) -> Detector:
+        """Finds personal data under a market.
+
+        Raises:
+            NotFoundError: there is no such market.
+        """
+        from tradewind.privacy.detect import Detector
+
+        found = self.markets.get(market)
+        country, languages = found.formats.phone_country, found.languages
+        return Detector(market, names, country=country, languages=languages)
+
+    def tokens(self, tenant: TenantId, market: MarketId) -> Tokens:
+        """The pseudonyms of values for a tenant in a market's region.
+
+        Raises:
+            NotFoundError: there is no such market, or its region has no database or key.
+        """
+        from tradewind.privacy.store import open_region
+        from tradewind.privacy.subjects import Subjects
+        from tradewind.privacy.tokens import tenant_tokens
+
+        region = self.markets.region_of(market)
+        open_region(self.databases.region(region))
+        return tenant_tokens(Subjects(self.databases, self.keys), tenant, region)
 
     def open(self) -> None:
         """Open everything, as a server does before its first request.

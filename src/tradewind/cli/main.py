@@ -33,7 +33,9 @@ COMMANDS: dict[str, Entry] = {
     "compare": Entry("tradewind.cli.evaluate", "Say whether one model is really better than another."),
     "export": Entry("tradewind.cli.export", "Write the fastest graph of a model that loses no accuracy."),
     "predict": Entry("tradewind.cli.predict", "What a model says of texts, lines or a file."),
+    "journal": Entry("tradewind.cli.journal", "The record of everything: look at it, verify it, export it."),
     "models": Entry("tradewind.cli.models", "The workspace's models: install, promote, roll back, verify."),
+    "privacy": Entry("tradewind.cli.privacy", "Personal data: find it, redact it, turn it back."),
     "demo": Entry("tradewind.cli.demo", "Train, evaluate, export and serve the finance pack."),
     "serve": Entry("tradewind.cli.serve", "Answer over HTTP, with a console."),
 }

@@ -17,22 +17,35 @@ class Detector:
         market: whose identifiers are expected: they need no context word, and its telephone numbers no country
             code. What is unmistakable is found under any market.
         names: the model that finds names; only identifiers are found when None.
+        country: ISO 3166 code of the market's numbering plan; read off its id when None.
         languages: the market's, likeliest first; a hint for `names`.
     """
 
     def __init__(
-        self, market: MarketId, names: NameDetector | None = None, *, languages: Sequence[str] = ()
+        self,
+        market: MarketId,
+        names: NameDetector | None = None,
+        *,
+        country: str | None = None,
+        languages: Sequence[str] = (),
     ) -> None:
         self.market = market
         self.languages = tuple(languages)
-        self._structured = Structured(market)
+        self._structured = Structured(market, country)
         self._names = names
 
-    def detect(self, texts: Sequence[str]) -> list[list[PiiSpan]]:
-        """The spans of each text in their order, none overlapping another; offsets count characters."""
-        if self._names is None or not texts:
+    def detect(
+        self, texts: Sequence[str], named: Sequence[Sequence[PiiSpan]] | None = None
+    ) -> list[list[PiiSpan]]:
+        """The spans of each text in their order, none overlapping another; offsets count characters.
+
+        Args:
+            named: what a model found in each text, where that is known already.
+        """
+        if named is None and self._names is not None and texts:
+            named = self._names.names(texts, self.languages)
+        if named is None:
             return [self._structured.find(text) for text in texts]
-        named = self._names.names(texts, self.languages)
         return [
-            resolve(self._structured.find(text) + found) for text, found in zip(texts, named, strict=True)
+            resolve([*self._structured.find(text), *found]) for text, found in zip(texts, named, strict=True)
         ]

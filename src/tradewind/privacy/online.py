@@ -10,7 +10,7 @@ from tradewind.privacy.candidate import Candidate
 
 _LETTER = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
 """Letters of scripts that put spaces between words: in Chinese or Japanese text an address has no other edge."""
-_LOCAL = re.compile(rf"[{_LETTER}0-9_%&'+~.-]{{1,64}}\Z")
+_LOCAL = re.compile(rf"[{_LETTER}0-9_%'+~.-]{{1,64}}\Z")
 _DOMAIN = re.compile(
     rf"(?:[{_LETTER}0-9](?:[{_LETTER}0-9-]{{0,61}}[{_LETTER}0-9])?\.){{1,8}}[{_LETTER}]{{2,24}}(?![{_LETTER}0-9])"
 )
@@ -31,7 +31,9 @@ _FEWEST_IPV6_GROUPS = 3
 def find_online(text: str) -> Iterator[Candidate]:
     """Addresses in a folded text."""
     if "@" in text:
-        yield from _mail(text)
+        yield from _mail(text, "@")
+    if "%40" in text:  # as in the query of a URL
+        yield from _mail(text, "%40")
     if "/" in text or "www." in text or "WWW." in text:
         yield from _urls(text)
     if text.count(".") >= 3:
@@ -41,17 +43,16 @@ def find_online(text: str) -> Iterator[Candidate]:
         yield from _ipv6(text)
 
 
-def _mail(text: str) -> Iterator[Candidate]:
+def _mail(text: str, sign: str) -> Iterator[Candidate]:
     """From each @ outwards, so that a long text without an address costs one look at each of its @."""
-    at = text.find("@")
+    at = text.find(sign)
     while at >= 0:
-        domain = _DOMAIN.match(text, at + 1)
+        domain = _DOMAIN.match(text, at + len(sign))
         local = _LOCAL.search(text[max(0, at - 64) : at]) if domain else None
-        if domain and local:
-            written = local.group().lstrip("%&'+~.-")
-            if written:
-                yield Candidate("EMAIL_ADDRESS", at - len(written), domain.end(), 0.95)
-        at = text.find("@", at + 1)
+        written = local.group().lstrip("%'+~.-") if local else ""
+        if domain and written:
+            yield Candidate("EMAIL_ADDRESS", at - len(written), domain.end(), 0.95)
+        at = text.find(sign, at + 1)
 
 
 def _urls(text: str) -> Iterator[Candidate]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tradewind.privacy.model import NAME_TYPES, PiiSpan
 
+SURE = 0.6
 _NAMES = frozenset(NAME_TYPES)
 
 
@@ -13,7 +14,8 @@ def resolve(spans: Sequence[PiiSpan]) -> list[PiiSpan]:
     """Spans in the order of the text, none overlapping another.
 
     A URL is kept with whatever it contains: redacted in part it would still lead to the person. Otherwise an
-    identifier wins over a name that a model guessed there, then the higher score, then the longer span.
+    identifier that is more than a guess wins over a name that a model saw there, then the higher score, then the
+    longer span.
     """
     if len(spans) < 2:
         return list(spans)
@@ -25,7 +27,8 @@ def resolve(spans: Sequence[PiiSpan]) -> list[PiiSpan]:
 
 
 def _rank(span: PiiSpan) -> tuple[bool, bool, float, int, int]:
-    return span.type != "URL", span.type in _NAMES, -span.score, span.start - span.end, span.start
+    guess = span.type in _NAMES or span.score < SURE
+    return span.type != "URL", guess, -span.score, span.start - span.end, span.start
 
 
 def _start(span: PiiSpan) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tradewind.core.ids import MarketId
 from tradewind.privacy.candidate import Candidate
@@ -20,23 +20,33 @@ from tradewind.privacy.plates import find_plates
 
 LEAST_SCORE = 0.4
 """Below this a number is taken for something else."""
-_DIGIT = re.compile(r"[0-9]")
 _ENOUGH_DIGITS = re.compile(r"[0-9](?:[^0-9]*[0-9]){3}")
 _PHONE_LIKE = re.compile(r"[0-9](?:[ ./()-]{0,3}[0-9]){6}")
 
 
 class Structured:
-    """The rules of one market."""
+    """The rules of one market.
 
-    def __init__(self, market: MarketId) -> None:
-        self.market = market
-        self._region = market.upper()
+    Args:
+        market: whose identifiers need no context word; none are favoured when None.
+        country: ISO 3166 code in capitals of its numbering plan; read off the market's id when None.
+        without: types that are not looked for.
+    """
+
+    def __init__(
+        self, market: MarketId | None, country: str | None = None, *, without: Collection[str] = ()
+    ) -> None:
+        self._home = "" if market is None else market.partition("-")[0]
+        self._country = country or self._home.upper()
+        self._without = frozenset(without)
 
     def find(self, text: str) -> list[PiiSpan]:
         """The identifiers of a text in their order, none overlapping another."""
         folded = fold(text)
         spans = []
         for candidate in self._candidates(folded):
+            if candidate.type in self._without:
+                continue
             score = adjusted(folded, candidate)
             if score >= LEAST_SCORE:
                 spans.append(PiiSpan(candidate.type, candidate.start, candidate.end, round(score, 3)))
@@ -44,11 +54,11 @@ class Structured:
 
     def _candidates(self, folded: str) -> Iterator[Candidate]:
         yield from find_online(folded)
-        if not _DIGIT.search(folded) or not _ENOUGH_DIGITS.search(folded):
+        if not _ENOUGH_DIGITS.search(folded):
             return
         if _PHONE_LIKE.search(folded):
-            yield from find_numbers(folded, self.market)
-            yield from find_phones(folded, self._region)
-        yield from find_lettered(folded, self.market)
+            yield from find_numbers(folded, self._home)
+            yield from find_phones(folded, self._country)
+        yield from find_lettered(folded, self._home)
         yield from find_births(folded)
-        yield from find_plates(folded, self.market)
+        yield from find_plates(folded, self._home)
