@@ -26,6 +26,7 @@ from sqlalchemy import (
     Update,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -179,12 +180,14 @@ def migrate(database: Database, room: str, migrations: Path, metadata: MetaData)
 
     Args:
         room: names the version table `alembic_version_<room>`: rooms move independently.
-        migrations: the room's folder of Alembic revisions (`NNNN_what.py`).
+        migrations: the room's folder of Alembic revisions: `NNNN_what.py` has revision `NNNN`.
         metadata: the room's tables; a new database gets them through the same revisions.
 
     Raises:
         StorageError, UnavailableError: the database refused; it is then as it was before.
     """
+    if _is_newest(database, room, migrations):
+        return
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
     from alembic.script import ScriptDirectory
@@ -243,6 +246,16 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """`BEGIN IMMEDIATE` takes the write lock at once: a read that turned into a write could not wait for it."""
     connection.exec_driver_sql(connection.info.get("begin", "BEGIN"))
+
+
+def _is_newest(database: Database, room: str, migrations: Path) -> bool:
+    """Whether nothing needs to be done: every command asks, so it must not take the time to load Alembic."""
+    newest = max(file.name for file in migrations.glob("[0-9]*_*.py")).partition("_")[0]
+    with database.read() as connection:
+        if not inspect(connection).has_table(f"alembic_version_{room}"):
+            return False
+        found = connection.exec_driver_sql(f"SELECT version_num FROM alembic_version_{room}").scalars().all()
+    return found == [newest]
 
 
 def one_at_a_time(connection: Connection, what: str) -> None:

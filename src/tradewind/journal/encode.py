@@ -118,13 +118,22 @@ def open_body(entry: Entry, sealer: Sealer | None) -> Body:
         ) from error
 
 
+def check_name(what: str, name: str | None) -> None:
+    """Refuse what no entry can have as its market, subject, key or kind.
+
+    Raises:
+        InputError: it is empty, too long, or has characters that cannot be printed.
+    """
+    if name is not None and not (0 < len(name) <= MAX_NAME and name.isprintable()):
+        raise InputError(
+            f"{name!r:.80} cannot be the {what} of an entry",
+            hint=f"1 to {MAX_NAME} characters that can be printed",
+        )
+
+
 def _check_names(draft: Draft) -> None:
     for what, name in (("market", draft.market), ("subject", draft.subject), ("key", draft.key)):
-        if name is not None and not (0 < len(name) <= MAX_NAME and name.isprintable()):
-            raise InputError(
-                f"{name!r:.80} cannot be the {what} of an entry",
-                hint=f"1 to {MAX_NAME} characters that can be printed",
-            )
+        check_name(what, name)
     if draft.subject is not None and draft.market is None:
         raise InputError(
             f"{draft.body.kind}: a subject without a market", hint="name the market that decides the region"

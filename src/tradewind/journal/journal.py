@@ -26,7 +26,7 @@ from tradewind.journal.databases import Databases, migrate
 from tradewind.journal.encode import Prepared, microseconds
 from tradewind.journal.export import export
 from tradewind.journal.follow import Progress, Reading
-from tradewind.journal.model import Body, Draft, Entry, Receipt, RegionOf, Sealer
+from tradewind.journal.model import Body, Draft, Entry, Place, Receipt, RegionOf, Sealer
 from tradewind.journal.signing import Signer
 from tradewind.journal.store import checkpoints as store_checkpoints
 from tradewind.journal.store import read
@@ -123,6 +123,7 @@ class Journal:
         until: datetime | None = None,
         newest_first: bool = False,
         limit: int | None = None,
+        after: Place | None = None,
     ) -> Iterator[Entry]:
         """A tenant's entries in the order of their recording, as they stood when this was called.
 
@@ -130,11 +131,16 @@ class Journal:
             kinds: only these kinds. market, subject: only entries about them.
             since: recorded then or later. until: recorded before then.
             limit: at most so many.
+            after: only what comes after this place in the order asked for: where a page ended.
 
         Raises:
-            NotFoundError: the region has no database. UnavailableError: it cannot be reached.
+            InputError: a filter that no entry could have. NotFoundError: the region has no database.
+            UnavailableError: it cannot be reached.
         """
         database = self.databases.region(region)
+        for what, names in (("kind", kinds or ()), ("market", (market,)), ("subject", (subject,))):
+            for name in names:
+                encode.check_name(what, name)
         wanted = read.Filter(kinds, market, subject)
         ranges = []
         with database.read_as(tenant) as scoped:
@@ -142,6 +148,8 @@ class Journal:
                 first = 1 if since is None else read.first_since(scoped, lane, last, microseconds(since))
                 if until is not None:
                     last = read.first_since(scoped, lane, last, microseconds(until)) - 1
+                if after is not None:
+                    first, last = read.beyond(scoped, lane, first, last, after, newest_first)
                 ranges.append((lane, first, last))
         lanes = [
             read.pages(
@@ -151,6 +159,14 @@ class Journal:
         ]
         merged = heapq.merge(*lanes, key=_order, reverse=newest_first)
         return islice(merged, limit)
+
+    def region_for(self, tenant: TenantId, market: MarketId | None = None) -> RegionId:
+        """Where a market's entries are recorded; the tenant's home region for what belongs to no market.
+
+        Raises:
+            NotFoundError: no such market or tenant.
+        """
+        return self._home_of(tenant) if market is None else self._region_of(market)
 
     def open_body(self, entry: Entry) -> Body:
         """What an entry says, as its kind's newest version; personal fields in the clear, None where erased.
@@ -271,7 +287,7 @@ class Journal:
         places: dict[RegionId, list[int]] = defaultdict(list)
         prepared: dict[RegionId, list[Prepared]] = defaultdict(list)
         for place, draft in enumerate(drafts):
-            region = self._home_of(tenant) if draft.market is None else self._region_of(draft.market)
+            region = self.region_for(tenant, draft.market)
             self.databases.region(region)
             places[region].append(place)
             prepared[region].append(encode.prepare(tenant, region, draft, self._sealer, self._clock))
@@ -322,5 +338,5 @@ class Journal:
             self._commits.notify_all()
 
 
-def _order(entry: Entry) -> tuple[datetime, int, int]:
-    return entry.recorded, entry.stream.lane, entry.sequence
+def _order(entry: Entry) -> Place:
+    return Place(entry.recorded, entry.stream.lane, entry.sequence)

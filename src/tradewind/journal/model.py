@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, NewType, Protocol
+from typing import Any, ClassVar, NamedTuple, NewType, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -163,6 +163,14 @@ class Entry:
     body: Mapping[str, Any]
     previous: bytes
     hash: bytes
+
+
+class Place(NamedTuple):
+    """Where an entry stands in the order of recording over all lanes of a tenant's region."""
+
+    recorded: datetime
+    lane: Lane
+    sequence: int
 
 
 RegionOf = Callable[[MarketId], RegionId]

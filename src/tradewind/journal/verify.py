@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
+from typing import Any
 
 from tradewind.core.errors import ChainError
 from tradewind.core.ids import RegionId, TenantId
@@ -59,6 +60,18 @@ class Verification:
     def sound(self) -> bool:
         """Whether everything is as it was written."""
         return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """For the doors."""
+        return {
+            "sound": self.sound,
+            "entries": self.entries,
+            "streams": self.streams,
+            "checkpoints": self.checkpoints,
+            "checkpointed": self.checkpointed,
+            "seconds": round(self.seconds, 3),
+            "problems": [asdict(problem) for problem in self.problems],
+        }
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ from sqlalchemy import Select, select
 from tradewind.core.ids import RegionId, SubjectId, TenantId
 from tradewind.journal.chain import GENESIS
 from tradewind.journal.databases import Database, Scoped
-from tradewind.journal.encode import moment
-from tradewind.journal.model import Entry, Lane, Stream
+from tradewind.journal.encode import microseconds, moment
+from tradewind.journal.model import Entry, Lane, Place, Stream
 from tradewind.journal.store.tables import CHECKPOINTS, ENTRIES, HEADS
 
 PAGE = 1_000
@@ -141,6 +141,22 @@ def first_since(scoped: Scoped, lane: Lane, last: int, recorded_us: int) -> int:
         else:
             low = middle + 1
     return low
+
+
+def beyond(
+    scoped: Scoped, lane: Lane, first: int, last: int, place: Place, newest_first: bool
+) -> tuple[int, int]:
+    """The part of a stream's range that comes after a place, in the order of recording over all lanes."""
+    at = microseconds(place.recorded)
+    if newest_first:
+        if lane == place.lane:
+            return first, min(last, place.sequence - 1)
+        bound = at + 1 if lane < place.lane else at
+        return first, min(last, first_since(scoped, lane, last, bound) - 1)
+    if lane == place.lane:
+        return max(first, place.sequence + 1), last
+    bound = at if lane > place.lane else at + 1
+    return max(first, first_since(scoped, lane, last, bound)), last
 
 
 def pages(
