@@ -1,17 +1,37 @@
-"""Databases of two regions, and a clock that stands still until told."""
+"""An installation of two regions, as the workspace builds one; and a clock that stands still until told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
-from tradewind.core.ids import RegionId
+from tradewind.core.clock import SYSTEM_CLOCK, Clock
+from tradewind.core.ids import MarketId, RegionId, TenantId
 from tradewind.journal.databases import Database, Databases
+from tradewind.journal.durable import Durable
+from tradewind.journal.journal import Journal
+from tradewind.journal.model import Body, Personal
+from tradewind.markets.load import Markets, load_markets
 from tradewind.privacy import store
+from tradewind.privacy.keys import open_region_keys
+from tradewind.privacy.privacy import Privacy, open_sealer
+from tradewind.privacy.records import Eraser, Exporter
 
 EU, CN = RegionId("eu"), RegionId("cn")
 REGIONS = (EU, CN)
+DE, CHINA = MarketId("de"), MarketId("cn")
+ACME = TenantId("acme")
+
+
+class Said(Body, kind="conversation.said_in_tests"):
+    """What somebody wrote."""
+
+    channel: str
+    text: Annotated[str | None, Personal] = None
 
 
 class StillClock:
@@ -43,3 +63,50 @@ def open_databases(folder: Path, make: Callable[[], str] | None = None) -> Datab
         store.open_region(database)
     store.open_control(databases.control)
     return databases
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a test needs of an installation; durable work is not started."""
+
+    var: Path
+    databases: Databases
+    markets: Markets
+    journal: Journal
+    privacy: Privacy
+
+
+@contextlib.contextmanager
+def ground(
+    folder: Path,
+    *,
+    make: Callable[[], str] | None = None,
+    databases: Databases | None = None,
+    erasers: Sequence[Eraser] = (),
+    exporters: Sequence[Exporter] = (),
+    clock: Clock = SYSTEM_CLOCK,
+) -> Iterator[Ground]:
+    """An installation in a folder, for as long as the context lasts."""
+    markets = load_markets()
+    databases = databases or open_databases(folder, make)
+    keys = open_region_keys(dict.fromkeys(REGIONS), folder / "keys")
+    sealer = open_sealer(databases, keys, clock)
+    journal = Journal(
+        databases,
+        region_of=markets.region_of,
+        home_of=lambda _: EU,
+        sealer=sealer,
+        clock=clock,
+        locks=folder / "locks",
+    )
+    durable = Durable(databases.control, folder)
+    privacy = Privacy(
+        databases, keys, sealer, journal, markets, durable,
+        var=folder, erasers=erasers, exporters=exporters, clock=clock,
+    )  # fmt: skip
+    try:
+        yield Ground(folder, databases, markets, journal, privacy)
+    finally:
+        durable.stop()
+        journal.close()
+        databases.close()

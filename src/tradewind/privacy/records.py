@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from tradewind.core.ids import MarketId, RegionId, SubjectId
+from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
+from tradewind.journal.databases import Scoped
 
 RequestKind = Literal["export", "erasure"]
 
@@ -44,13 +45,30 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """A line of the erasure ledger, which lives outside the region so that a restored region can be told."""
+
+    tenant: TenantId
+    target: Target
+    request: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
-    """The tombstone of a subject. `scrubbed` once the destroyed keys are out of the database's files too."""
+    """The tombstone of a subject.
+
+    Args:
+        keys: how many were destroyed. rows: how many derived rows were deleted, by who kept them.
+        scrubbed: once the destroyed keys are out of the database's files too.
+    """
 
     subject: SubjectId
     request: str
     at: datetime
-    scrubbed: bool
+    keys: int
+    rows: Mapping[str, int]
+    scrubbed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +96,26 @@ class Request:
     key: str | None = None
     done: datetime | None = None
     receipt: Mapping[str, Any] | None = None
+
+
+class Eraser(Protocol):
+    """A room that keeps rows about persons in the regions' databases, readings of the journal among them."""
+
+    name: str
+
+    def erase(self, tables: Scoped, region: RegionId, subject: SubjectId) -> int:
+        """Delete a subject's rows within the transaction that destroys their keys; how many.
+
+        Restoring a backup does the same in the copy, before anybody reads it.
+        """
+        ...
+
+
+class Exporter(Protocol):
+    """A room that can tell what it knows about a person beyond the journal's entries."""
+
+    name: str
+
+    def export(self, tables: Scoped, region: RegionId, subject: SubjectId) -> list[dict[str, Any]]:
+        """A subject's rows as plain JSON values, in words that a person understands."""
+        ...

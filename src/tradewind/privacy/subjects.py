@@ -110,15 +110,14 @@ class Subjects:
 
     def pseudonym(self, tenant: TenantId, region: RegionId, identifier: Identifier) -> SubjectId:
         """The person's present pseudonym: that of the first generation that was not erased."""
-        secret = self._secret(tenant, region)
-        database = self._databases.region(region)
-        generation = 0
-        with database.read_as(tenant) as tables:
-            while True:
-                subject = _pseudonym(secret, identifier, generation)
-                if store.erased(tables, subject) is None:
-                    return subject
-                generation += 1
+        return self._present(tenant, region, identifier, self._secret(tenant, region))
+
+    def known(self, tenant: TenantId, region: RegionId, identifier: Identifier) -> SubjectId | None:
+        """The present pseudonym, None where the tenant has met nobody in the region; makes no secret there."""
+        with self._databases.region(region).read_as(tenant) as tables:
+            if store.secret(tables, SECRET) is None:
+                return None
+        return self.pseudonym(tenant, region, identifier)
 
     def met(self, tenant: TenantId, region: RegionId, subject: SubjectId, market: MarketId) -> None:
         """Remember that a subject was met in a market: export and retention look there."""
@@ -143,6 +142,18 @@ class Subjects:
         """A key of a tenant in a region for another purpose (HKDF, RFC 5869): one does not tell the other."""
         derivation = HKDF(hashes.SHA256(), length, salt=None, info=purpose)
         return derivation.derive(self._secret(tenant, region))
+
+    def _present(
+        self, tenant: TenantId, region: RegionId, identifier: Identifier, secret: bytes
+    ) -> SubjectId:
+        database = self._databases.region(region)
+        generation = 0
+        with database.read_as(tenant) as tables:
+            while True:
+                subject = _pseudonym(secret, identifier, generation)
+                if store.erased(tables, subject) is None:
+                    return subject
+                generation += 1
 
     def _secret(self, tenant: TenantId, region: RegionId) -> bytes:
         known = self._secrets.get((tenant, region))

@@ -42,6 +42,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(64), nullable=False),
         sa.Column("request", sa.String(32), nullable=False),
         sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("keys", sa.Integer, nullable=False),
+        sa.Column("rows", sa.Text, nullable=False),
         sa.Column("scrubbed", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("tenant", "subject"),
     )
