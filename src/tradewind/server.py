@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tradewind.access.doorkeeper import Doorkeeper
+from tradewind.api.access import needs
 from tradewind.api.app import create_api
 from tradewind.api.door import PredictDoor
 from tradewind.api.metrics import Metrics
@@ -20,6 +22,7 @@ def create_app(
     folders: Sequence[Path] = (),
     console: bool = True,
     opener: Opener | None = None,
+    open_to_all: bool = False,
 ) -> PredictDoor:
     """Build the server of a workspace.
 
@@ -28,6 +31,7 @@ def create_app(
         folders: model folders to serve in place of the workspace's live models.
         console: with the web pages under `/console`. They can be mounted once in a process.
         opener: makes an engine of a model folder; the real one when None.
+        open_to_all: while there is no tenant, answer not only this machine.
 
     Raises:
         NotFoundError, IntegrityError, ConfigError: one of `folders` is no model, or two have the same name.
@@ -35,9 +39,10 @@ def create_app(
     metrics = Metrics()
     workspace = open_workspace(settings, folders=folders, opener=opener, on_batch=metrics.on_batch)
     predict = Predict(workspace.live, settings, metrics)
-    app = create_api(workspace, metrics, predict)
+    doorkeeper = Doorkeeper(lambda: workspace.ground.access, settings, open_to_all=open_to_all)
+    app = create_api(workspace, metrics, predict, doorkeeper)
     if console:
         from tradewind.console.mount import mount_console
 
-        mount_console(app, workspace)
-    return PredictDoor(app, predict, settings.max_body_bytes)
+        mount_console(app, workspace, doorkeeper, needs)
+    return PredictDoor(app, predict, doorkeeper, settings.max_body_bytes)

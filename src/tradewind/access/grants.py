@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from tradewind.access.beliefs import BELIEVED_S
 from tradewind.access.kinds import ModelGranted, ModelGrantEnded
 from tradewind.access.record import Recorder
 from tradewind.access.store import Store
@@ -11,7 +13,6 @@ from tradewind.core.clock import Clock
 from tradewind.core.errors import InputError, NotFoundError
 from tradewind.core.ids import TenantId
 
-BELIEVED_S = 1.0
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
@@ -25,10 +26,15 @@ class Grants:
         self._known: dict[str, frozenset[TenantId]] = {}
         self._until = -1.0
 
-    def reaches(self, tenant: TenantId, model: str) -> bool:
-        """Whether a tenant reaches a model."""
-        granted = self.all().get(model)
-        return granted is None or tenant in granted
+    def reached_by(self, tenant: TenantId) -> Callable[[str], bool]:
+        """Tells of a model whether a tenant reaches it, as the table was when it was last read."""
+        known = self._known
+
+        def reaches(model: str) -> bool:
+            granted = known.get(model)
+            return granted is None or tenant in granted
+
+        return reaches
 
     def owns(self, tenant: TenantId, model: str) -> bool:
         """Whether a tenant alone reaches a model: it is granted to nobody else, or there is nobody else."""
@@ -39,10 +45,15 @@ class Grants:
 
     def all(self) -> dict[str, frozenset[TenantId]]:
         """The tenants of each granted model; at most a second old."""
-        if self._until < self._clock.monotonic():
+        if not self.fresh:
             self._known = self._store.doorway.grants()
             self._until = self._clock.monotonic() + BELIEVED_S
         return self._known
+
+    @property
+    def fresh(self) -> bool:
+        """So far `all` answers without asking the database."""
+        return self._clock.monotonic() <= self._until
 
     def grant(self, tenant: TenantId, model: str, *, by: str) -> None:
         """Let a tenant reach a model, and nobody who was not granted it.

@@ -102,18 +102,6 @@ class Principal:
         for right in sorted(rights):
             self.require(right)
 
-    def require_region(self, region: RegionId) -> None:
-        """Refuse the records of a region that this principal is not of.
-
-        Raises:
-            ForbiddenError: it is another one.
-        """
-        if self.regions is not None and region not in self.regions:
-            raise ForbiddenError(
-                f"this key reaches no records of region {region!r}",
-                hint=f"it is of {', '.join(sorted(self.regions))}",
-            )
-
 
 @dataclass(frozen=True, slots=True)
 class Tenant:

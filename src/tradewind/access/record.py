@@ -10,6 +10,7 @@ from tradewind.access.kinds import KINDS
 from tradewind.access.store import Rows, Store
 from tradewind.core.errors import TradewindError
 from tradewind.core.ids import TenantId
+from tradewind.journal.databases import REACH
 from tradewind.journal.model import Draft
 
 Append = Callable[[TenantId, Sequence[Draft]], object]
@@ -59,6 +60,12 @@ class Recorder:
             Draft(_KINDS[kind].model_validate_json(body), key=f"access-{note}", at=at)
             for note, kind, body, at in noted
         ]
-        self._append(tenant, drafts)
+        everywhere = REACH.set(
+            None
+        )  # what a key of another region changed stands in the home region all the same
+        try:
+            self._append(tenant, drafts)
+        finally:
+            REACH.reset(everywhere)
         with self._store.write(tenant) as rows:
             rows.recorded([note for note, *_ in noted])

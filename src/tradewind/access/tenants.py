@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tradewind.access.beliefs import BELIEVED_S
 from tradewind.access.kinds import MemberAdded, TenantCreated
 from tradewind.access.members import new_member
 from tradewind.access.model import LOCAL, Member, Role, Tenant
@@ -25,11 +26,19 @@ class Tenants:
         self._clock = clock
         self._local_home = local_home
         self._seen = False
+        self._none_until = -1.0
 
     def any(self) -> bool:
-        """Whether there is one: from then on nothing is open to who has no key."""
-        self._seen = self._seen or self._store.doorway.any_tenant()
+        """Whether there is one: from then on nothing is open to who has no key. None is believed for a second."""
+        if not self._seen and not self.surely_none:
+            self._seen = self._store.doorway.any_tenant()
+            self._none_until = self._clock.monotonic() + BELIEVED_S
         return self._seen
+
+    @property
+    def surely_none(self) -> bool:
+        """There was none a moment ago: so far `any` answers without asking the database."""
+        return not self._seen and self._clock.monotonic() <= self._none_until
 
     def all(self) -> list[Tenant]:
         """All of them, by name."""

@@ -9,22 +9,28 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI
 
 import tradewind
+from tradewind.access.doorkeeper import Doorkeeper
+from tradewind.api.access import needs
 from tradewind.api.contract import install_contract
+from tradewind.api.guard import Guard
 from tradewind.api.health import health_routes
+from tradewind.api.idempotency import Idempotency
 from tradewind.api.limits import BodyLimit
 from tradewind.api.metrics import Metrics
 from tradewind.api.models import model_routes
 from tradewind.api.predict import Predict, predict_route
+from tradewind.api.privacy_detect import privacy_detect_routes
 from tradewind.api.problems import install_problem_handlers
 from tradewind.workspace import Workspace
 
 
-def create_api(workspace: Workspace, metrics: Metrics, predict: Predict) -> FastAPI:
-    """The API over a workspace. Its lifespan loads the models in the background and closes them."""
+def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkeeper: Doorkeeper) -> FastAPI:
+    """The API over a workspace. Its lifespan opens the ground, loads the models in the background, closes both."""
     live = workspace.live
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(workspace.ground.open)
         loading = asyncio.create_task(live.start())
         try:
             yield
@@ -32,6 +38,7 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict) -> Fast
             loading.cancel()
             await asyncio.gather(loading, return_exceptions=True)
             await live.close()
+            await asyncio.to_thread(workspace.ground.close)
 
     app = FastAPI(
         title="Tradewind",
@@ -41,11 +48,15 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict) -> Fast
         docs_url=None,  # both pages load their scripts from the internet; the contract is /openapi.json
         redoc_url=None,
     )
+    # The last one added is the first to be asked: limit, guard, idempotency, routes.
+    app.add_middleware(Idempotency, doorkeeper=doorkeeper)
+    app.add_middleware(Guard, doorkeeper=doorkeeper)
     app.add_middleware(BodyLimit, max_bytes=workspace.settings.max_body_bytes)
     install_problem_handlers(app)
     metrics.watch(live)
-    app.include_router(predict_route(predict))
-    app.include_router(model_routes(live))
-    app.include_router(health_routes(live, metrics))
+    app.include_router(predict_route(predict, doorkeeper))
+    app.include_router(model_routes(live, doorkeeper))
+    app.include_router(privacy_detect_routes(workspace, needs))
+    app.include_router(health_routes(live, metrics, doorkeeper))
     install_contract(app)
     return app

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from tradewind.nlp.model import ModelName
-from tradewind.nlp.runtime.live import LiveModels
+from tradewind.nlp.runtime.live import LiveModels, Reaches, all_models
 from tradewind.nlp.runtime.service import BatchReport
 
 LATENCY_S = (
@@ -31,6 +33,7 @@ LATENCY_S = (
     10.0,
 )
 BATCH_TEXTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+_MODEL = re.compile(rb'[{,]model="((?:[^"\\]|\\.)*)"')
 BATCH_TOKENS = (16, 64, 256, 1024, 4096, 16384)
 
 
@@ -92,9 +95,15 @@ class Metrics:
         self._batch_tokens.labels(model).observe(report.tokens)
         self._batch_seconds.labels(model, report.lane).inc(report.seconds)
 
-    def text(self) -> bytes:
-        """The exposition format."""
-        return generate_latest(self.registry)
+    def text(self, reaches: Reaches = all_models) -> bytes:
+        """The exposition format, without what is about other models than these."""
+        text = generate_latest(self.registry)
+        lines = text.splitlines(keepends=True)
+        return b"".join(line for line in lines if (of := _MODEL.search(line)) is None or reaches(_name(of)))
+
+
+def _name(found: re.Match[bytes]) -> str:
+    return re.sub(r"\\(.)", r"\1", found[1].decode())
 
 
 class _Models(Collector):

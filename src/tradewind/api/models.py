@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException
 
+from tradewind.access.doorkeeper import Doorkeeper
+from tradewind.access.model import Principal, Right
+from tradewind.api.access import needs
 from tradewind.api.schemas import (
     ModelDetail,
     ModelList,
@@ -18,7 +20,7 @@ from tradewind.api.schemas import (
     PromoteRequest,
     VersionSummary,
 )
-from tradewind.core.errors import InputError
+from tradewind.core.errors import ForbiddenError
 from tradewind.nlp.runtime.catalogue import ModelEntry, catalogue, entry, size_bytes
 from tradewind.nlp.runtime.live import LiveModels
 from tradewind.nlp.runtime.versions import Pointer
@@ -32,44 +34,45 @@ CHANGE_PROBLEMS: dict[int | str, dict[str, Any]] = PROBLEMS | {
 }
 
 
-def model_routes(live: LiveModels) -> APIRouter:
+def model_routes(live: LiveModels, doorkeeper: Doorkeeper) -> APIRouter:
     """The routes over the models of one server."""
     router = APIRouter(prefix="/v1/models", tags=["models"])
+    reads, manages = Depends(needs(Right.MODELS_READ)), Depends(needs(Right.MODELS_MANAGE))
 
     @router.get("", summary="List the models")
-    async def list_models() -> ModelList:
-        entries = await asyncio.to_thread(catalogue, live)
+    async def list_models(principal: Principal = reads) -> ModelList:
+        entries = await asyncio.to_thread(catalogue, live, doorkeeper.reaches(principal))
         return ModelList(models=[_summary(found) for found in entries])
 
     @router.get("/{name}", summary="One model with its heads and versions", responses=PROBLEMS)
-    async def show_model(name: str) -> ModelDetail:
+    async def show_model(name: str, principal: Principal = reads) -> ModelDetail:
         if ":" in name:
             raise HTTPException(405, "use POST", headers={"Allow": "POST"})
-        return _detail(await asyncio.to_thread(entry, live, name))
+        return _detail(await asyncio.to_thread(entry, live, name, doorkeeper.reaches(principal)))
 
     @router.post("/{name}:promote", summary="Make an installed version live", responses=CHANGE_PROBLEMS)
-    async def promote(name: str, wanted: PromoteRequest, request: Request) -> PointerResponse:
-        refuse_other_sites(request)
+    async def promote(name: str, wanted: PromoteRequest, principal: Principal = manages) -> PointerResponse:
+        await asyncio.to_thread(_refuse_shared, live, doorkeeper, principal, name)
         return _pointer(name, await live.promote(name, wanted.version))
 
     @router.post("/{name}:rollback", summary="Go back to the version before", responses=CHANGE_PROBLEMS)
-    async def rollback(name: str, request: Request) -> PointerResponse:
-        refuse_other_sites(request)
+    async def rollback(name: str, principal: Principal = manages) -> PointerResponse:
+        await asyncio.to_thread(_refuse_shared, live, doorkeeper, principal, name)
         return _pointer(name, await live.rollback(name))
 
     return router
 
 
-def refuse_other_sites(request: Request) -> None:
-    """A page of another site, open in the browser of somebody who reaches this server, must not change it.
+def _refuse_shared(live: LiveModels, doorkeeper: Doorkeeper, principal: Principal, name: str) -> None:
+    """Nobody changes what another tenant's customers are answered with.
 
     Raises:
-        InputError: the request's Origin is not this server.
+        NotFoundError: the tenant reaches no such model. ForbiddenError: another one reaches it too.
     """
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise InputError(
-            f"a page of {origin} may not change models here", hint="use this server's own console"
+    entry(live, name, doorkeeper.reaches(principal))
+    if not doorkeeper.access.grants.owns(principal.tenant, name):
+        raise ForbiddenError(
+            f"other tenants use model {name!r} too", hint="change it by `tradewind models` on the machine"
         )
 
 

@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from tradewind.access.doorkeeper import Doorkeeper
+from tradewind.access.model import Principal, Right
+from tradewind.api.access import needs
 from tradewind.api.json_bytes import json_bytes
 from tradewind.api.leaving import ClientLeft, unless_client_leaves
 from tradewind.api.metrics import Metrics
@@ -16,7 +19,7 @@ from tradewind.core.clock import SYSTEM_CLOCK
 from tradewind.core.errors import NotFoundError, TooLargeError, TradewindError
 from tradewind.core.settings import Settings
 from tradewind.nlp.model import Prediction
-from tradewind.nlp.runtime.live import LiveModels
+from tradewind.nlp.runtime.live import LiveModels, Reaches
 
 CLIENT_LEFT = 499
 """For the metrics only: nobody is there to receive it."""
@@ -44,8 +47,11 @@ class Predict:
         self._settings = settings
         self._metrics = metrics
 
-    async def __call__(self, name: str, request: Request) -> Response:
+    async def __call__(self, name: str, request: Request, reaches: Reaches) -> Response:
         """Answer one request.
+
+        Args:
+            reaches: which models whoever asks may know of.
 
         Raises:
             ValidationError: the body is not JSON, or not a `PredictRequest`.
@@ -55,7 +61,9 @@ class Predict:
         started = SYSTEM_CLOCK.monotonic()
         status, known = 500, True
         try:
-            response = await unless_client_leaves(request, lambda: self._answer(name, wanted, started))
+            response = await unless_client_leaves(
+                request, lambda: self._answer(name, wanted, reaches, started)
+            )
             status = response.status_code
         except TradewindError as error:
             status, known = error.status, not isinstance(error, NotFoundError)
@@ -67,7 +75,7 @@ class Predict:
             self._metrics.answered(name if known else "unknown", status, SYSTEM_CLOCK.monotonic() - started)
         return response
 
-    async def _answer(self, name: str, wanted: PredictRequest, started: float) -> Response:
+    async def _answer(self, name: str, wanted: PredictRequest, reaches: Reaches, started: float) -> Response:
         texts = wanted.all_texts()
         if len(texts) > self._settings.max_texts:
             raise TooLargeError(
@@ -75,7 +83,7 @@ class Predict:
                 hint="split them over requests, or use `tradewind predict MODEL FILE` for bulk",
             )
         deadline_s = wanted.deadline_s or self._settings.deadline_s
-        with self._live.lease(name) as loaded:
+        with self._live.lease(name, reaches) as loaded:
             predictions = await loaded.service.predict(texts, pairs=wanted.all_pairs(), deadline_s=deadline_s)
             version = loaded.info.version
         took_ms = round((SYSTEM_CLOCK.monotonic() - started) * 1000, 3)
@@ -87,9 +95,10 @@ class Predict:
         return Response(content, media_type="application/json")
 
 
-def predict_route(predict: Predict) -> APIRouter:
+def predict_route(predict: Predict, doorkeeper: Doorkeeper) -> APIRouter:
     """The endpoint under its path and in the contract."""
     router = APIRouter(tags=["predict"])
+    predicts = Depends(needs(Right.MODELS_PREDICT))
 
     @router.post(
         "/v1/models/{name}:predict",
@@ -103,8 +112,8 @@ def predict_route(predict: Predict) -> APIRouter:
             }
         },
     )
-    async def answer(name: str, request: Request) -> Response:
-        return await predict(name, request)
+    async def answer(name: str, request: Request, principal: Principal = predicts) -> Response:
+        return await predict(name, request, doorkeeper.reaches(principal))
 
     return router
 

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from tradewind.core.errors import BusyError, TradewindError, UnavailableError
+from tradewind.core.errors import BusyError, SignInError, TradewindError, UnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:tradewind:problem:"
@@ -61,12 +61,14 @@ def problem(
 
 
 def own_problem(error: TradewindError, instance: str) -> Response:
-    """The problem document of one of our errors; 503 says when to come back."""
+    """The problem document of one of our errors; 503 and 429 say when to come back."""
     headers = {}
     if isinstance(error, BusyError):
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
     elif isinstance(error, UnavailableError):
         headers["Retry-After"] = str(RETRY_UNAVAILABLE_S)
+    elif isinstance(error, SignInError):
+        headers["WWW-Authenticate"] = 'Bearer realm="tradewind"'
     return problem(
         status=error.status,
         slug=error.slug,

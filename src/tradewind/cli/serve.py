@@ -33,6 +33,9 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
     threads: Annotated[int | None, typer.Option(help="CPU threads of the engine; 0 means all cores.")] = None,
     console: Annotated[bool, typer.Option(help="Serve the web pages too.")] = True,
+    everybody: Annotated[
+        bool, typer.Option("--open", help="Answer whoever reaches it, while there is no tenant.")
+    ] = False,
     access_log: Annotated[bool, typer.Option("--access-log", help="Log every request.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as one JSON document.")] = False,
 ) -> None:
@@ -46,16 +49,20 @@ def serve(
         )  # a workspace's server starts with what is sound; one that was given folders must have them
     listener = listen(settings.host, settings.port)
     with listener:
+        has_tenant = _has_tenant(settings)
+        _refuse_to_open(settings.host, has_tenant=has_tenant, everybody=everybody)
         from tradewind.nlp.runtime import memory
         from tradewind.server import create_app
 
         memory.share_arenas()
-        app = create_app(settings, folders=folders or (), console=console)
-        _announce(address_of(listener), settings.host, console=console, as_json=as_json)
+        app = create_app(settings, folders=folders or (), console=console, open_to_all=everybody)
+        _announce(address_of(listener), console=console, as_json=as_json)
+        if everybody and not has_tenant:
+            say(f"warning: whoever reaches {settings.host} may do everything here, until there is a tenant")
         run_server(app, listener, access_log=access_log, log_level=settings.log_level)
 
 
-def _announce(address: str, host: str, *, console: bool, as_json: bool) -> None:
+def _announce(address: str, *, console: bool, as_json: bool) -> None:
     if as_json:
         pages = f"{address}/console" if console else None
         print_json({"address": address, "console": pages, "pid": os.getpid()})
@@ -63,8 +70,26 @@ def _announce(address: str, host: str, *, console: bool, as_json: bool) -> None:
         say(f"Tradewind answers at {address}/v1/models")
         if console:
             say(f"console: {address}/console")
-    if not _is_loopback(host):
-        say(f"warning: whoever reaches {host} can use and change these models, there are no keys yet")
+
+
+def _has_tenant(settings: Settings) -> bool:
+    from tradewind.workspace import open_ground
+
+    with open_ground(settings) as ground:
+        return ground.access.tenants.any()
+
+
+def _refuse_to_open(host: str, *, has_tenant: bool, everybody: bool) -> None:
+    """Without a tenant there are no keys: whoever reaches the address could do everything.
+
+    Raises:
+        ConfigError: that would be others than this machine, and nobody said that it should.
+    """
+    if not (has_tenant or everybody or _is_loopback(host)):
+        raise ConfigError(
+            f"{host} is reached by others, and there is no tenant yet whose keys they would need",
+            hint="tradewind tenant create NAME --owner EMAIL; or --open to answer everybody",
+        )
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from nicegui import ui
 
 from tradewind.console import presentation
+from tradewind.console.signed_in import leaving
 
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#12506b"/>'
@@ -31,7 +32,7 @@ def page(*trail: tuple[str, str]) -> Iterator[None]:
     Args:
         trail: (text, address) of the pages above this one and of this one.
     """
-    ui.html(render("bar.html", trail=trail), sanitize=False).classes("bar-holder")
+    ui.html(render("bar.html", trail=trail, leaving=leaving()), sanitize=False).classes("bar-holder")
     with ui.element("main").props('id="main"').classes("page"):
         yield
 

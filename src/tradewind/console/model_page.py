@@ -14,18 +14,18 @@ from tradewind.console.try_box import try_box
 from tradewind.core.errors import NotFoundError, TradewindError
 from tradewind.nlp.bundle import CARD, REPORT, ModelInfo
 from tradewind.nlp.runtime.catalogue import ModelEntry, catalogue, entry, folder_of, size_bytes
-from tradewind.nlp.runtime.live import LiveModels
+from tradewind.nlp.runtime.live import LiveModels, Reaches
 
 LONGEST_CARD = 200_000
 
 
-async def show_model(live: LiveModels, name: str, deadline_s: float) -> None:
+async def show_model(live: LiveModels, name: str, deadline_s: float, reaches: Reaches) -> None:
     """Show a model, or say that it is not here and which are."""
     ui.page_title(f"{name} · Tradewind")
     try:
-        await asyncio.to_thread(entry, live, name)
+        await asyncio.to_thread(entry, live, name, reaches)
     except NotFoundError:
-        names = [other.name for other in await asyncio.to_thread(catalogue, live)]
+        names = [other.name for other in await asyncio.to_thread(catalogue, live, reaches)]
         with page(("Models", "/console/"), (name, "")):
             piece("missing.html", name=name, names=names)
         return

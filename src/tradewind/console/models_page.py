@@ -10,7 +10,7 @@ from nicegui import ui
 from tradewind.console.frame import page, piece
 from tradewind.console.presentation import languages
 from tradewind.nlp.runtime.catalogue import ModelEntry, catalogue, size_bytes
-from tradewind.nlp.runtime.live import LiveModels
+from tradewind.nlp.runtime.live import LiveModels, Reaches
 
 REFRESH_S = 2.0
 
@@ -31,22 +31,24 @@ class Row:
     bytes: int | None
 
 
-async def show_models(live: LiveModels) -> None:
+async def show_models(live: LiveModels, reaches: Reaches) -> None:
     """Show the list, and keep it fresh while somebody looks."""
     with page(("Models", "/console/")):
-        holder = piece("models.html", rows=await asyncio.to_thread(_rows, live), loading=not live.started)
+        holder = piece(
+            "models.html", rows=await asyncio.to_thread(_rows, live, reaches), loading=not live.started
+        )
 
         async def refresh() -> None:
             from tradewind.console.frame import render
 
-            rows = await asyncio.to_thread(_rows, live)
+            rows = await asyncio.to_thread(_rows, live, reaches)
             holder.set_content(render("models.html", rows=rows, loading=not live.started))
 
         ui.timer(REFRESH_S, refresh, immediate=False)
 
 
-def _rows(live: LiveModels) -> list[Row]:
-    return [_row(entry) for entry in catalogue(live)]
+def _rows(live: LiveModels, reaches: Reaches) -> list[Row]:
+    return [_row(entry) for entry in catalogue(live, reaches)]
 
 
 def _row(entry: ModelEntry) -> Row:

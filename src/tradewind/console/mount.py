@@ -7,10 +7,14 @@ from nicegui import ui
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tradewind.access.doorkeeper import Doorkeeper, Needs
+from tradewind.access.model import Right
 from tradewind.console.frame import FAVICON, head_html
 from tradewind.console.model_page import show_model
 from tradewind.console.models_page import show_models
 from tradewind.console.report import report_route
+from tradewind.console.sign_in import sign_in_routes
+from tradewind.console.signed_in import require
 from tradewind.workspace import Workspace
 
 PATH = "/console"
@@ -22,23 +26,25 @@ PROTECTION = [
 ]
 
 
-def mount_console(app: FastAPI, workspace: Workspace) -> None:
+def mount_console(app: FastAPI, workspace: Workspace, doorkeeper: Doorkeeper, needs: Needs) -> None:
     """Add the pages to an application; once in a process, since NiceGUI has one set of pages."""
     live = workspace.live
 
     @ui.page("/", title="Models · Tradewind")
     async def models_page() -> None:
-        await show_models(live)
+        await show_models(live, doorkeeper.reaches(require(Right.MODELS_READ)))
 
     @ui.page("/models/{name}", title="Model · Tradewind")
     async def model_page(name: str) -> None:
-        await show_model(live, name, workspace.settings.deadline_s)
+        reaches = doorkeeper.reaches(require(Right.MODELS_READ))
+        await show_model(live, name, workspace.settings.deadline_s, reaches)
 
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse(f"{PATH}/")
 
-    app.include_router(report_route(live))
+    app.include_router(report_route(live, doorkeeper, needs))
+    app.include_router(sign_in_routes(doorkeeper))
     app.add_middleware(_Protected)
     ui.add_head_html(head_html(), shared=True)
     ui.run_with(

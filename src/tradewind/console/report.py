@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse
 
+from tradewind.access.doorkeeper import Doorkeeper, Needs
+from tradewind.access.model import Principal, Right
 from tradewind.core.errors import NotFoundError
 from tradewind.nlp.bundle import REPORT
 from tradewind.nlp.runtime.catalogue import folder_of
@@ -14,13 +16,14 @@ from tradewind.nlp.runtime.live import LiveModels
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 
 
-def report_route(live: LiveModels) -> APIRouter:
+def report_route(live: LiveModels, doorkeeper: Doorkeeper, needs: Needs) -> APIRouter:
     """GET /reports/{name}/{version}."""
     router = APIRouter(tags=["models"])
+    reads = Depends(needs(Right.MODELS_READ))
 
     @router.get("/reports/{name}/{version}", summary="The evaluation report of a version")
-    def report(name: str, version: str) -> FileResponse:
-        path = folder_of(live, name, version) / REPORT
+    def report(name: str, version: str, principal: Principal = reads) -> FileResponse:
+        path = folder_of(live, name, version, doorkeeper.reaches(principal)) / REPORT
         if not path.is_file():
             raise NotFoundError(
                 f"{name} {version} has no report",

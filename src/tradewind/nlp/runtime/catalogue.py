@@ -9,7 +9,7 @@ from tradewind.core.errors import NotFoundError
 from tradewind.nlp.bundle import ModelInfo
 from tradewind.nlp.model import ModelName
 from tradewind.nlp.runtime import versions
-from tradewind.nlp.runtime.live import LiveModels, Loaded
+from tradewind.nlp.runtime.live import LiveModels, Loaded, Reaches, all_models
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,16 @@ class ModelEntry:
         return by_version.get(self.live or "", newest)
 
 
-def catalogue(live: LiveModels) -> tuple[ModelEntry, ...]:
-    """Every model that is loaded, should be, or is installed without being live; by name. Reads the disk."""
+def catalogue(live: LiveModels, reaches: Reaches = all_models) -> tuple[ModelEntry, ...]:
+    """Every model that is loaded, should be, or is installed without being live; by name. Reads the disk.
+
+    Args:
+        reaches: of which models whoever asks may know; the others are left out.
+    """
     states = {state.name: state for state in live.state()}
     installed = {} if live.fixed else {found.name: found for found in versions.list_models(live.models)}
     entries = []
-    for name in sorted(states.keys() | installed.keys()):
+    for name in sorted(filter(reaches, states.keys() | installed.keys())):
         state = states.get(name)
         found = installed.get(name)
         loaded = state.loaded if state else None
@@ -61,13 +65,13 @@ def catalogue(live: LiveModels) -> tuple[ModelEntry, ...]:
     return tuple(entries)
 
 
-def entry(live: LiveModels, name: str) -> ModelEntry:
-    """One model of the catalogue.
+def entry(live: LiveModels, name: str, reaches: Reaches = all_models) -> ModelEntry:
+    """One model of the catalogue; see there.
 
     Raises:
         NotFoundError: there is none of that name; names those there are.
     """
-    entries = catalogue(live)
+    entries = catalogue(live, reaches)
     for found in entries:
         if found.name == name:
             return found
@@ -75,13 +79,13 @@ def entry(live: LiveModels, name: str) -> ModelEntry:
     raise NotFoundError(f"no model {name!r} here", hint=f"there are: {known}")
 
 
-def folder_of(live: LiveModels, name: str, version: str) -> Path:
-    """Where a version's files lie.
+def folder_of(live: LiveModels, name: str, version: str, reaches: Reaches = all_models) -> Path:
+    """Where a version's files lie, of a model of the catalogue.
 
     Raises:
         NotFoundError: no such model or version.
     """
-    found = entry(live, name)
+    found = entry(live, name, reaches)
     if found.loaded is not None and found.loaded.info.version == version:
         return found.loaded.folder
     if version not in {info.version for info in found.versions}:

@@ -32,6 +32,13 @@ log = logging.getLogger(__name__)
 
 Opener = Callable[[Path], Predictor]
 BatchObserver = Callable[[ModelName, BatchReport], None]
+Reaches = Callable[[str], bool]
+"""Whether somebody may know of a model, by its name."""
+
+
+def all_models(_: str) -> bool:
+    """Who may know of every model."""
+    return True
 
 
 def open_engine(folder: Path, *, threads: int = 0) -> Predictor:
@@ -153,14 +160,17 @@ class LiveModels:
         await asyncio.gather(*self._closing)
 
     @contextlib.contextmanager
-    def lease(self, name: str) -> Iterator[Loaded]:
+    def lease(self, name: str, reaches: Reaches = all_models) -> Iterator[Loaded]:
         """Hold the live version of a model for one request; it stays open until the lease is given back.
+
+        Args:
+            reaches: of which models whoever asks may know; the others are not there.
 
         Raises:
             NotFoundError: there is no such model; names those there are.
             UnavailableError: the models are still being loaded, or this one did not load.
         """
-        loaded = self._loaded(name)
+        loaded = self._loaded(name, reaches)
         loaded.leases += 1
         try:
             yield loaded
@@ -279,15 +289,18 @@ class LiveModels:
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
-    def _loaded(self, name: str) -> Loaded:
-        entry = self._entries.get(ModelName(name))
+    def _loaded(self, name: str, reaches: Reaches) -> Loaded:
+        entry = self._entries.get(ModelName(name)) if reaches(name) else None
         if entry is not None and entry.loaded is not None:
             return entry.loaded
         if not self.started:
             raise UnavailableError("the models are still being loaded", hint="try again in a few seconds")
         if entry is not None:
             raise UnavailableError(f"model {name!r} did not load: {entry.problem}")
-        known = ", ".join(sorted(self._entries)) or "none; train one, or install one and promote it"
+        known = (
+            ", ".join(sorted(filter(reaches, self._entries)))
+            or "none; train one, or install one and promote it"
+        )
         raise NotFoundError(f"no model {name!r} is live", hint=f"there are: {known}")
 
     def _wanted(self) -> dict[ModelName, _Wanted | TradewindError]:
