@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from tradewind.privacy.tokens import Tokens
 
 
+NAMES_MODEL = "pii"
+"""Name in the workspace of the model that finds names for `privacy`."""
+
+
 class ModelNames:
     """The names that a model with a tag head finds: what `privacy` asks for, answered by `nlp`."""
 

@@ -53,10 +53,15 @@ def console() -> Console:
 
 
 def set_up_logging(level: str) -> None:
-    """Send logs of `level` and above to standard error."""
+    """Send logs of `level` and above to standard error, without personal data."""
+    from tradewind.privacy.log_filter import redact_logs
+
+    redact_logs()
     logging.basicConfig(
         level=level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    if level != "debug":  # it tells of every database at each start
+        logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _cell(value: object) -> str:
