@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
 
 from tradewind.core.errors import (
     ConflictError,
@@ -27,7 +27,7 @@ from tradewind.journal.databases import Database
 from tradewind.journal.store.executor import ExecutorLock
 
 if TYPE_CHECKING:
-    from dbos import DBOSClient
+    from dbos import DBOSClient, Serializer
 
 NAME = "tradewind"
 VERSION = "1"
@@ -40,7 +40,7 @@ ATTEMPTS = 8
 RECOVERIES = 10_000
 OVER = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | dict[str, Json] | None"
 Work = Callable[..., Any]
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -205,7 +205,7 @@ class Durable:
                 "system_database_url": self._url(),
                 "application_version": VERSION,
                 "executor_id": NAME,
-                "serializer": JsonSerializer(),
+                "serializer": cast("Serializer", JsonSerializer()),
                 "log_level": "CRITICAL",  # what fails is logged here, in one line
                 "notification_listener_polling_interval_sec": 0.2,
             }
@@ -234,7 +234,9 @@ class Durable:
             from dbos import DBOSClient
 
             self._client = DBOSClient(
-                system_database_url=self._url(), serializer=JsonSerializer(), application_name=NAME
+                system_database_url=self._url(),
+                serializer=cast("Serializer", JsonSerializer()),
+                application_name=NAME,
             )
         return self._client
 

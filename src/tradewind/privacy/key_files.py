@@ -32,7 +32,7 @@ class Keys:
 
 
 class KeyRing(Protocol):
-    """Keys that can be read, added to and taken from."""
+    """Keys that can be read, added to, and cut down to the current one."""
 
     where: str
 
@@ -40,7 +40,7 @@ class KeyRing(Protocol):
 
     def add(self) -> str: ...
 
-    def remove(self, key_id: str) -> None: ...
+    def keep_current(self) -> None: ...
 
 
 class FileKeys:
@@ -75,12 +75,10 @@ class FileKeys:
             self._write(Keys(name, {**keys.by_id, name: key}))
             return name
 
-    def remove(self, key_id: str) -> None:
+    def keep_current(self) -> None:
         with self._alone():
             keys = self._parse()
-            if key_id == keys.current:
-                raise ConfigError(f"{self.path}: {key_id} is the current key", hint="rotate first")
-            self._write(Keys(keys.current, {name: key for name, key in keys.by_id.items() if name != key_id}))
+            self._write(Keys(keys.current, {keys.current: keys.by_id[keys.current]}))
 
     def _make(self) -> Keys:
         with storage_errors(self.path):
@@ -148,7 +146,7 @@ class EnvironmentKeys:
         """The environment is changed outside; what is current there now is the key to go over to."""
         return self.read().current
 
-    def remove(self, key_id: str) -> None:
+    def keep_current(self) -> None:
         """Nothing to do here: whoever set the variable takes the old key out of it."""
 
     def _of(self, name: str) -> list[bytes]:

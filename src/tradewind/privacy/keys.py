@@ -54,8 +54,8 @@ class KeyService(Protocol):
         """Make the next key current, keeping the others for what they wrapped; its id."""
         ...
 
-    def retire(self, key_id: str) -> None:
-        """Forget a key that wraps nothing any more; nothing happens where it is gone."""
+    def retire_others(self) -> None:
+        """Forget every key but the current one: they wrap nothing any more."""
         ...
 
 
@@ -92,8 +92,8 @@ class LocalKeys:
     def rotate(self) -> str:
         return self._ring.add()
 
-    def retire(self, key_id: str) -> None:
-        self._ring.remove(key_id)
+    def retire_others(self) -> None:
+        self._ring.keep_current()
 
 
 def file_service(region: RegionId, folder: Path) -> KeyService:
@@ -168,7 +168,9 @@ def _external(region: RegionId, named: str, folder: Path) -> KeyService:
     except Exception as error:
         raise ConfigError(f"regions.{region}.key: kms:{named} did not open: {error}") from error
     missing = [
-        verb for verb in ("current", "wrap", "unwrap", "rotate", "retire") if not hasattr(service, verb)
+        verb
+        for verb in ("current", "wrap", "unwrap", "rotate", "retire_others")
+        if not hasattr(service, verb)
     ]
     if missing:
         raise ConfigError(

@@ -70,10 +70,11 @@ class ErasedSubject(Body, kind="privacy.erased"):
 
 
 class RetentionKept(Body, kind="privacy.retention_kept"):
-    """Keys of months that are older than a market's limits allow were destroyed."""
+    """So many keys of a region were replaced by those of later months: what is older than the limits is gone."""
 
-    subjects: int
-    before: dict[str, str]
+    region: str
+    at: str
+    keys: int
 
 
 class KeyRotated(Body, kind="privacy.key_rotated"):

@@ -16,8 +16,11 @@ from tradewind.privacy.erasure import Erasures
 from tradewind.privacy.export import Exports
 from tradewind.privacy.keys import RegionKeys
 from tradewind.privacy.ledger import Ledger
+from tradewind.privacy.lineage import Lineage
 from tradewind.privacy.records import Eraser, Exporter
 from tradewind.privacy.requests import Requests
+from tradewind.privacy.retention import Retention
+from tradewind.privacy.rotation import Rotation
 from tradewind.privacy.sealing import SubjectSealer
 from tradewind.privacy.subjects import Subjects
 
@@ -73,3 +76,6 @@ class Privacy:
         self.erasures = Erasures(
             databases, journal, self.requests, self.ledger, durable, erasers=erasers, clock=clock
         )
+        self.retention = Retention(databases, keys, journal, markets, durable, clock)
+        self.rotation = Rotation(databases, keys, journal, durable, clock)
+        self.lineage = Lineage(databases)

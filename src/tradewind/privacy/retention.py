@@ -6,19 +6,25 @@ wants the same kind kept for so long (`least`), not before its last day is as ol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from tradewind.core.ids import RegionId, SubjectId, TenantId
+from tradewind.core.clock import SYSTEM_CLOCK, Clock
+from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId, new_id
 from tradewind.journal.databases import Databases
+from tradewind.journal.durable import Durable, step
+from tradewind.journal.journal import Journal
+from tradewind.journal.model import Draft
 from tradewind.markets.calendar import due
+from tradewind.markets.load import Markets
 from tradewind.markets.model import Market
 from tradewind.markets.period import Period
 from tradewind.privacy import store
 from tradewind.privacy.keys import RegionKeys
-from tradewind.privacy.kinds import CATEGORIES
+from tradewind.privacy.kinds import CATEGORIES, RetentionKept
 from tradewind.privacy.sealing import key_binding, later, month_of
 from tradewind.privacy.store import SubjectKey
+from tradewind.privacy.store.scrub import scrub
 
 WORK = "privacy.retention"
 SCHEDULE = "privacy.retention.daily"
@@ -34,7 +40,7 @@ def oldest_months(market: Market, now: datetime) -> dict[str, int]:
     """The oldest month of each category that a market lets be kept; a category without a limit is left out."""
     found = {}
     for category in CATEGORIES:
-        limits = market.retention.get(category)  # type: ignore[call-overload]
+        limits = market.retention.get(category)
         if limits is not None and limits.most is not None:
             found[category] = _oldest(market, limits.most, limits.least, now)
     return found
@@ -52,6 +58,94 @@ def _oldest(market: Market, most: Period, least: Period | None, now: datetime) -
 
 def _first_day(month: int) -> datetime:
     return datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
+
+
+class Retention:
+    """Keeping to the limits, on durable work, once a day and when asked."""
+
+    def __init__(
+        self,
+        databases: Databases,
+        keys: RegionKeys,
+        journal: Journal,
+        markets: Markets,
+        durable: Durable,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self._databases = databases
+        self._keys = keys
+        self._journal = journal
+        self._markets = markets
+        self._durable = durable
+        self._clock = clock
+        durable.register(WORK, self._work)
+        durable.every(SCHEDULE, DAILY, WORK)
+
+    def run(self, timeout_s: float) -> dict[RegionId, int]:
+        """Destroy what is over its limit now; how many keys moved on, by region.
+
+        Raises:
+            DeadlineError: it is not done yet; it goes on.
+        """
+        now = self._clock.now()
+        identity = self._durable.begin(WORK, f"{WORK}-{new_id(self._clock)}", store.text_of(now), None)
+        found: dict[str, int] = self._durable.wait(identity, timeout_s)
+        return {RegionId(region): count for region, count in found.items()}
+
+    def keep_to(self, region: RegionId, now: datetime) -> int:
+        """`run` for one region, at once: a restored backup is brought up to date with it."""
+        database = self._databases.region(region)
+        total = 0
+        for tenant in store.tenants_with_keys(database):
+            moved = self._keep_tenant(tenant, region, now)
+            total += moved
+            if moved:
+                self._record(tenant, region, now, moved)
+        if total:
+            scrub(database, None)
+        return total
+
+    def _work(self, scheduled: str | datetime, _context: object) -> dict[str, int]:
+        now = scheduled if isinstance(scheduled, datetime) else store.moment_of(scheduled)
+        regions = sorted(self._databases.regions)
+        return {
+            region: step(f"keep to the limits in {region}", self.keep_to, region, now) for region in regions
+        }
+
+    def _keep_tenant(self, tenant: TenantId, region: RegionId, now: datetime) -> int:
+        limits = self._limits(region, now)
+        moved, after = 0, ("", "")
+        while True:
+            with self._databases.region(region).read_as(tenant) as tables:
+                page = store.subject_keys_after(tables, None, after, PAGE)
+                met = {key.subject: store.markets_of(tables, key.subject) for key in page}
+            if not page:
+                return moved
+            after = page[-1].subject, page[-1].category
+            wanted: dict[SubjectId, dict[str, int]] = {}
+            for key in page:
+                month = _strictest(limits, met[key.subject], key.category)
+                if month is not None and month > key.period:
+                    wanted.setdefault(key.subject, {})[key.category] = month
+            if wanted:
+                moved += move_keys_on(self._databases, self._keys, tenant, region, wanted)
+
+    def _limits(self, region: RegionId, now: datetime) -> dict[MarketId, Months]:
+        return {one.id: oldest_months(one, now) for one in self._markets if one.region == region}
+
+    def _record(self, tenant: TenantId, region: RegionId, now: datetime, moved: int) -> None:
+        """In the region itself, which takes a market of it; kept where the tenant belongs if it has none."""
+        market = next((one.id for one in self._markets if one.region == region), None)
+        body = RetentionKept(keys=moved, at=store.text_of(now), region=region)
+        self._journal.append_now(tenant, [Draft(body, market)])
+
+
+def _strictest(limits: Mapping[MarketId, Months], met: Sequence[MarketId], category: str) -> int | None:
+    """The shortest limit of the markets where a person was met; of all of the region where that is not known."""
+    months = [limits[one][category] for one in met if category in limits.get(one, {})]
+    if not met:
+        months = [one[category] for one in limits.values() if category in one]
+    return max(months, default=None)
 
 
 def move_keys_on(

@@ -160,7 +160,7 @@ class Subjects:
         if known is not None:
             return known
         service = self._keys.of(region)
-        bound_to = secret_binding(tenant, region)
+        bound_to = secret_binding(tenant, region, SECRET)
         database = self._databases.region(region)
         with database.read_as(tenant) as tables:
             wrapped = store.secret(tables, SECRET)
@@ -176,9 +176,9 @@ class Subjects:
         return secret
 
 
-def secret_binding(tenant: TenantId, region: RegionId) -> bytes:
+def secret_binding(tenant: TenantId, region: RegionId, name: str) -> bytes:
     """What a tenant's secret is wrapped for, so that another's cannot be put in its place."""
-    return f"tradewind secret {SECRET}\0{tenant}\0{region}".encode()
+    return f"tradewind secret {name}\0{tenant}\0{region}".encode()
 
 
 def _pseudonym(secret: bytes, identifier: Identifier, generation: int) -> SubjectId:
