@@ -16,6 +16,9 @@ from tradewind.core.errors import DataError
 Where = tuple[str | int, ...]
 """Keys and indices that lead to a place in the document."""
 
+KEY = "[key]"
+"""What pydantic adds to the place of a fault that is in a key."""
+
 Schema = TypeVar("Schema", bound=BaseModel)
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -84,7 +87,7 @@ class YamlDocument:
 
     def _schema_errors(self, schema: type[BaseModel], error: ValidationError) -> Iterator[DataError]:
         for problem in error.errors(include_url=False):
-            where = problem["loc"]
+            where = tuple(step for step in problem["loc"] if step != KEY)
             given = problem["input"]
             if problem["type"] == "extra_forbidden":
                 yield self.error(where, "unknown key", f"known: {', '.join(_keys(schema, where))}")

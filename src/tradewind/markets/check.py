@@ -27,16 +27,10 @@ class Found(Generic[Value]):
     document: YamlDocument
 
 
-def check_region(found: Found[Region], others: Mapping[str, Found[Region]]) -> Iterator[DataError]:
-    """Problems of a region; `others` are those that it must not overlap."""
+def check_region(found: Found[Region], taken: Mapping[str, str]) -> Iterator[DataError]:
+    """Problems of a region; `taken` says which other region has a country already."""
     region, document = found.value, found.document
     yield from _named_as_its_file(found)
-    taken = {
-        country: name
-        for name, other in others.items()
-        if name != region.id
-        for country in other.value.countries
-    }
     for index, country in enumerate(region.countries):
         where = ("countries", index)
         if country not in known_territories():

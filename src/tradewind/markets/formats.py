@@ -6,6 +6,7 @@ the first when None.
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from dataclasses import asdict, dataclass
@@ -21,11 +22,19 @@ from tradewind.markets.model import Market, NameFormat
 
 if TYPE_CHECKING:
     from babel import Locale
+    from babel.numbers import NumberPattern
 
 Style = Literal["short", "medium", "long", "full"]
 
+EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
+"""Scripts whose names have the family name first, and no space."""
+
 _MISSING = re.compile(r"(^[\s,\-–·]+)|([\s,\-–·]+$)")
 """Separators that are left at the ends of a line where a field is empty."""
+
+
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where a currency's letters touch its digits: CLDR wants a space there, which Babel leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +53,10 @@ class Address:
 def format_money(market: Market, money: Money, language: str | None = None) -> str:
     """An amount with its currency, to the last minor unit: `Money(123450, "EUR")` is `1.234,50 €` in Germany."""
     locale = _locale(market, language)
-    digits = minor_digits(money.currency)  # CLDR rounds some currencies to the coins in use
-    pattern = locale.currency_formats["standard"]
-    return str(
-        pattern.apply(
-            money.amount, locale, currency=money.currency, currency_digits=False, force_frac=(digits, digits)
-        )
-    )
+    # to the minor units of ISO 4217: CLDR rounds some currencies to the coins in use
+    pattern = _with_digits(locale.currency_formats["standard"], minor_digits(money.currency))
+    written = pattern.apply(money.amount, locale, currency=money.currency, currency_digits=False)
+    return _TOUCHING.sub("\N{NO-BREAK SPACE}", written)
 
 
 def format_number(
@@ -68,7 +74,7 @@ def format_number(
     pattern = locale.decimal_formats[None]
     if digits is None:
         return str(pattern.apply(number, locale, decimal_quantization=False))
-    return str(pattern.apply(number, locale, force_frac=(digits, digits)))
+    return str(_with_digits(pattern, digits).apply(number, locale))
 
 
 def parse_number(market: Market, text: str, language: str | None = None) -> Decimal:
@@ -151,17 +157,18 @@ def format_datetime(
 def format_name(market: Market, given: str, family: str, language: str | None = None) -> str:
     """A full name in the market's order, without any title.
 
-    A name in Latin letters keeps its space and its Western order where the language joins names without one:
-    nobody in Tokyo is `SmithJohn`.
+    The script decides where it disagrees: a name in Latin letters keeps its space and its Western order in Tokyo,
+    where nobody is `SmithJohn`, and one in Chinese, Japanese or Korean script is written its own way in Berlin.
     """
     layout = market.formats.names.get(_language(market, language), NameFormat())
-    parts = [given.strip(), family.strip()]
+    parts = [part for part in (given.strip(), family.strip()) if part]
+    if layout.between == "" and any(_script(part) == "LATIN" for part in parts):
+        layout = NameFormat()
+    elif parts and all(_script(part) in EAST_ASIAN for part in parts):
+        layout = NameFormat(order="family-first", between="")
     if layout.order == "family-first":
-        if layout.between == "" and any(map(_is_latin, parts)):
-            layout = NameFormat()
-        else:
-            parts.reverse()
-    return layout.between.join(part for part in parts if part)
+        parts.reverse()
+    return layout.between.join(parts)
 
 
 def format_address(market: Market, address: Address, language: str | None = None) -> tuple[str, ...]:
@@ -228,8 +235,17 @@ def _phone(market: Market, text: str) -> Any:
     )
 
 
-def _is_latin(text: str) -> bool:
-    return any(unicodedata.name(character, "").startswith("LATIN") for character in text)
+def _with_digits(pattern: NumberPattern, digits: int) -> NumberPattern:
+    """A pattern that writes so many digits after the decimal sign."""
+    own = copy.copy(pattern)
+    own.frac_prec = (digits, digits)
+    return own
+
+
+def _script(text: str) -> str:
+    """The first word of the Unicode name of the first letter."""
+    letter = next((character for character in text if character.isalpha()), "")
+    return unicodedata.name(letter, "").partition(" ")[0] if letter else ""
 
 
 def _language(market: Market, language: str | None) -> str:

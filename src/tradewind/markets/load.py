@@ -136,12 +136,15 @@ class _Files:
         value, problems = document.read_as(schema)
         self.problems += problems
         if value is not None:
+            into.pop(value.id, None)  # what is read later stands later: it is the one to blame for an overlap
             into[value.id] = Found(value, document)
 
     def contradictions(self) -> Iterator[DataError]:
         regions, regulations = _values(self.found_regions), _values(self.found_regulations)
+        earlier: dict[str, str] = {}
         for region in self.found_regions.values():
-            yield from check_region(region, self.found_regions)
+            yield from check_region(region, earlier)
+            earlier |= dict.fromkeys(region.value.countries, region.value.id)
         for regulation in self.found_regulations.values():
             yield from check_regulation(regulation)
         for market in self.found_markets.values():

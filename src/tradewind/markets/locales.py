@@ -29,10 +29,15 @@ def find_locale(language: str, country: str) -> Locale | None:
 
 @cache
 def known_currencies() -> frozenset[str]:
-    """ISO 4217 codes, of today and of the past."""
+    """ISO 4217 codes of the money that somewhere is legal tender today."""
     from babel.core import get_global
 
-    return frozenset(get_global("all_currencies"))
+    return frozenset(
+        code
+        for periods in get_global("territory_currencies").values()
+        for code, _, end, tender in periods
+        if tender and end is None
+    )
 
 
 @cache
