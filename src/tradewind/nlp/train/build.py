@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file as load_arrays
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
 from tradewind.core.errors import ConfigError, InputError, UnavailableError
+from tradewind.nlp import bundle
 from tradewind.nlp.data import Example
 from tradewind.nlp.encoders import EncoderFolder, load_tensors
 from tradewind.nlp.model import Floats, HeadSpec, Task
@@ -52,12 +55,41 @@ class Prepared:
     fingerprint: str
 
 
+def kept_layers(encoder: EncoderFolder, config: TrainConfig) -> EncoderFolder:
+    """The encoder with as many of its layers, from the bottom, as the settings keep.
+
+    Raises:
+        ConfigError: it has fewer, or is of a family whose layers cannot be left out.
+    """
+    if not config.layers or config.layers == encoder.config.layers:
+        return encoder
+    if encoder.config.family == "other":
+        raise ConfigError("layers works for BERT and RoBERTa encoders only", hint="leave it out")
+    if config.layers > encoder.config.layers:
+        raise ConfigError(
+            f"layers is {config.layers}", hint=f"{encoder.name} has {encoder.config.layers} layers"
+        )
+    return replace(encoder, config=replace(encoder.config, layers=config.layers))
+
+
 def prepare(
-    groups: Sequence[Group], encoder: EncoderFolder, config: TrainConfig, oos_label: str | None
+    groups: Sequence[Group],
+    encoder: EncoderFolder,
+    config: TrainConfig,
+    oos_label: str | None,
+    start: Path | None = None,
 ) -> Prepared:
     """Read the encoder, make heads from the labels, tokenise, and build the trainer.
 
+    Args:
+        groups: what to train on.
+        encoder: what the model grows from, with `kept_layers` only.
+        config: the settings.
+        oos_label: the label of rows that are none of the classes.
+        start: a model of that encoder whose weights are taken; heads with other labels begin anew.
+
     Raises:
+        ConfigError: `start` has another shape than the encoder.
         InputError: the labels do not suffice, or the encoder's files do not fit together.
         UnavailableError: the encoder's family needs a package that is not installed.
     """
@@ -71,6 +103,8 @@ def prepare(
     train = _tokenise_all(groups, by_group, "train", tokenizer, encoder.prefix, max_tokens)
     validation = _tokenise_all(groups, by_group, "validation", tokenizer, encoder.prefix, max_tokens)
     network, table = build_network(encoder, heads, config)
+    if start is not None:
+        table = _continue_from(start, network, encoder)
     mask_id = _mask_id(tokenizer)
     words = WordTable(
         table,
@@ -90,7 +124,8 @@ def prepare(
         mask_row=int(np.searchsorted(words.token_ids, mask_id)),
         class_weights=_class_weights(heads, train.items) if config.class_weights == "balanced" else {},
     )
-    _start_heads_at_centroids(trainer)
+    if start is None:
+        _start_heads_at_centroids(trainer)
     return Prepared(
         trainer,
         heads,
@@ -99,7 +134,7 @@ def prepare(
         train.cut,
         dtype,
         device,
-        _fingerprint(train.items, heads, encoder, config, dtype),
+        _fingerprint(train.items, heads, encoder, config, dtype, start),
     )
 
 
@@ -115,6 +150,24 @@ def build_network(
     body = load_encoder(tensors, encoder.config, config.dropout)
     table = tensors["embeddings.word_embeddings.weight"]
     return Network(body, width, heads, config.pooling, config.head_dropout), table
+
+
+def _continue_from(start: Path, network: Network, encoder: EncoderFolder) -> Floats:
+    """Take over a model's weights; returns its word vectors [vocabulary, width]."""
+    info = bundle.read_info(start)
+    if info.encoder.config != asdict(encoder.config):
+        raise ConfigError(
+            f"{start}: its encoder is {info.encoder.name} with {info.encoder.config['layers']} layers",
+            hint=f"this run's is {encoder.name} with {encoder.config.layers}",
+        )
+    weights = {
+        name: torch.from_numpy(np.array(array, dtype=np.float32))
+        for name, array in load_arrays(start / bundle.WEIGHTS).items()
+    }
+    known = {head.name for head in info.heads if head in network.specs}
+    fresh = {name for name in network.state_dict() if name.startswith("heads.") and name.split(".")[1] not in known}
+    network.load_state_dict({**network.state_dict(), **{n: w for n, w in weights.items() if n not in fresh}})
+    return load_arrays(start / bundle.EMBEDDINGS)["embeddings"].astype(np.float32)
 
 
 def _hub_body(encoder: EncoderFolder) -> tuple[torch.nn.Module, Floats]:
@@ -223,8 +276,11 @@ def _fingerprint(
     encoder: EncoderFolder,
     config: TrainConfig,
     dtype: torch.dtype,
+    start: Path | None,
 ) -> str:
     digest = hashlib.sha256()
+    if start is not None:
+        digest.update((start / bundle.WEIGHTS).read_bytes())
     settings = {key: value for key, value in asdict(config).items() if key != "checkpoint_s"}
     digest.update(
         json.dumps([settings, [asdict(head) for head in heads], encoder.sha256, str(dtype)]).encode()

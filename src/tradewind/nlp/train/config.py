@@ -37,6 +37,8 @@ class TrainConfig:
         tuning: all weights, low-rank adapters (Hu et al. 2021), or heads on frozen features.
         train_words: update word vectors too; None means unless the vocabulary is large (a multilingual one),
             where frozen vectors keep the languages that were never trained on in place.
+        layers: how many layers of the encoder are kept, counted from the bottom; 0 keeps all. Half of them serve
+            twice as fast, and tags need the upper ones little.
         frozen_layers: how many layers, counted from the bottom, stay as they are.
         max_tokens: longer texts are cut in training; the run time reads them in windows instead.
         validation: share of the training data held out where no validation file is given.
@@ -63,6 +65,7 @@ class TrainConfig:
     tuning: Tuning = "full"
     lora_rank: int = 16
     train_words: bool | None = None
+    layers: int = 0
     frozen_layers: int = 0
     pooling: Pooling = "cls"
     max_tokens: int = 256
@@ -106,13 +109,14 @@ class TrainConfig:
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}", hint=f"one of {', '.join(allowed)}")
-        for name in ("frozen_layers", "weight_decay", "oos_weight", "checkpoint_s", "patience", "seed"):
+        for name in ("layers", "frozen_layers", "weight_decay", "oos_weight", "checkpoint_s", "patience", "seed"):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name} is {getattr(self, name)}", hint="it must be at least 0")
         for name in (
             "batch_size",
             "accumulate",
             "lora_rank",
+            "layers",
             "frozen_layers",
             "max_tokens",
             "patience",

@@ -24,7 +24,7 @@ from tradewind.nlp.export import export_graph
 from tradewind.nlp.model import Task
 from tradewind.nlp.runtime import Engine
 from tradewind.nlp.train import checkpoint
-from tradewind.nlp.train.build import Group, Prepared, prepare
+from tradewind.nlp.train.build import Group, Prepared, kept_layers, prepare
 from tradewind.nlp.train.calibrate import Answers, calibrate
 from tradewind.nlp.train.config import TrainConfig
 from tradewind.nlp.train.items import Item
@@ -41,7 +41,8 @@ class TrainRequest:
     """What to train, on what, and where to.
 
     `oos_label` marks rows that are none of the classes. `serve_precision` forces a served precision instead of the
-    fastest that loses nothing. `log_folder` gets TensorBoard's files; checkpoints lie in `OUT.training`.
+    fastest that loses nothing. `log_folder` gets TensorBoard's files; checkpoints lie in `OUT.training`. `start` is a
+    model whose weights the run begins with.
     """
 
     groups: tuple[Group, ...]
@@ -55,6 +56,7 @@ class TrainRequest:
     resume: bool = False
     log_folder: Path | None = None
     wandb_project: str | None = None
+    start: Path | None = None
 
 
 Report = Callable[[Progress | str], None]
@@ -88,15 +90,17 @@ def train(request: TrainRequest, report: Report, clock: Clock = SYSTEM_CLOCK) ->
 
     Raises:
         InputError: the data does not suffice.
+        ConfigError: the encoder has fewer layers than are to be kept, or `start` grew from another.
         TrainingStopped: Ctrl-C; `resume` goes on from the checkpoint.
         QualityError: a forced precision loses too much.
         StorageError: the disk refused.
     """
     bundle.require_replaceable(request.out)
+    request = replace(request, encoder=kept_layers(request.encoder, request.config))
     if request.threads:
         torch.set_num_threads(request.threads)
     work = request.out.with_name(f"{request.out.name}.training")
-    prepared = prepare(request.groups, request.encoder, request.config, request.oos_label)
+    prepared = prepare(request.groups, request.encoder, request.config, request.oos_label, request.start)
     report(_opening_line(prepared))
     settings = asdict(request.config)
     with Tracker(request.log_folder, request.wandb_project, settings) as tracker:
