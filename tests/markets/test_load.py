@@ -135,7 +135,7 @@ FAULTS = [
     ("value: 24", "value: 0", 16, "retention.conversation.most.value", "greater than or equal to 1"),
     ("{most: {value: 3, unit: years}", "{most: {value: 3, unit: years}, least: {value: 4, unit: years}", 18,
      "retention.consent", "`most` (3 years) is shorter than `least` (4 years)"),
-    ("  invoice:", "  invoices:", 20, "retention.invoices", "Input should be 'conversation'"),
+    ("  invoice:", "  invoices:", 19, "retention.invoices", "Input should be 'conversation'"),
     ('since: "09:00"', 'since: "22:00"', 25, "quiet_hours.contact.0", "until 21:00 is not after since 22:00"),
     ('until: "21:00"', 'until: "25:00"', 25, "quiet_hours.contact.0.until", "hour value is outside expected range"),
     ("[app,", "[pigeon,", 26, "channels.0", "Input should be 'web'"),

@@ -36,6 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "journal": Entry("tradewind.cli.journal", "The record of everything: look at it, verify it, export it."),
     "models": Entry("tradewind.cli.models", "The workspace's models: install, promote, roll back, verify."),
     "privacy": Entry("tradewind.cli.privacy", "Personal data: find it, redact it, turn it back."),
+    "market": Entry("tradewind.cli.markets", "The markets: what holds where, and the check of your own."),
     "demo": Entry("tradewind.cli.demo", "Train, evaluate, export and serve the finance pack."),
     "serve": Entry("tradewind.cli.serve", "Answer over HTTP, with a console."),
 }
