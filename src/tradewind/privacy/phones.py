@@ -9,9 +9,11 @@ import phonenumbers
 
 from tradewind.privacy.candidate import Candidate
 
-INTERNATIONAL, NATIONAL, DIALLED, WRITTEN_LIKE = 0.75, 0.55, 0.35, 0.15
+INTERNATIONAL, NATIONAL, DIALLED, WRITTEN_LIKE = 0.75, 0.54, 0.35, 0.15
 """Scores: valid with country code; valid in the market, grouped or with trunk prefix; valid in the market, plain
 digits; not valid there, yet written like a number: a word must say that it is one."""
+ALWAYS_WITH_ZERO = frozenset({"AE", "AU", "DE", "FR", "GB", "JP", "KR", "NL", "TW"})
+"""Countries where people write their numbers with the trunk prefix: without it a number is likelier another one."""
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 _PHONE = re.compile(
     r"(?<![0-9A-Za-z_+])(?:\+ ?|\(\+?)?[0-9](?:(?:[ ./-]|\)[ -]?|[ -]?\()?[0-9]){6,17}"
@@ -38,7 +40,12 @@ def find_phones(text: str, region: str) -> Iterator[Candidate]:
         after = text[match.end() : match.end() + 1]
         if (after.isascii() and after.isalpha()) or after == "_":
             continue
-        yield from _in_place(text, match.start(), match.end(), region)
+        start = match.start()
+        if (
+            text[start] == "(" and ")" not in match.group()
+        ):  # the bracket of a remark (0112 …), not of the number
+            start += 1
+        yield from _in_place(text, start, match.end(), region)
 
 
 def _in_place(text: str, start: int, end: int, region: str) -> Iterator[Candidate]:
@@ -68,7 +75,8 @@ def _score(written: str, region: str) -> float:
     if _valid(bare, region):
         if international:
             return INTERNATIONAL
-        return NATIONAL if len(groups) > 1 or _has_trunk_prefix(bare, region) else DIALLED
+        dialled = bare.lstrip("(").startswith("0") or (region == "CN" and bare.startswith("1"))
+        return NATIONAL if dialled or (len(groups) > 1 and region not in ALWAYS_WITH_ZERO) else DIALLED
     return WRITTEN_LIKE if international or _is_grouped_like_one(bare, groups) else 0.0
 
 
@@ -78,11 +86,6 @@ def _is_grouped_like_one(bare: str, groups: list[str]) -> bool:
         return True
     longest_first = 5 if bare.startswith(("0", "(")) else 4
     return len(groups[0]) <= longest_first and len(groups) <= 7 and (len(groups[-1]) >= 3 or len(groups) > 2)
-
-
-def _has_trunk_prefix(bare: str, region: str) -> bool:
-    """Starts as only a dialled number does: with the national prefix, or as Chinese mobile numbers."""
-    return bare.lstrip("(").startswith("0") or (region == "CN" and bare.startswith("1"))
 
 
 def _valid(written: str, region: str) -> bool:
