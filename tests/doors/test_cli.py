@@ -198,11 +198,17 @@ class TestServe:
         result = tradewind("--workspace", tmp_path, "serve", "--port", "0", "--host", host)
         assert (result.returncode, "cannot listen on" in error_of(result)) == (2, True)
 
+    def test_an_address_that_others_reach_needs_a_tenant(self, tmp_path: Path) -> None:
+        result = tradewind("--workspace", tmp_path, "serve", "--port", "0", "--host", "0.0.0.0")
+        assert (result.returncode, "there is no tenant yet" in error_of(result)) == (2, True)
+        assert "tradewind tenant create NAME --owner EMAIL" in result.stderr.decode()
+
     def test_an_open_host_is_warned_about(self, tmp_path: Path) -> None:
-        with serving("--workspace", tmp_path, "serve", "--port", "0", "--host", "0.0.0.0") as (process, said):
+        open_to_all = ("--host", "0.0.0.0", "--open")
+        with serving("--workspace", tmp_path, "serve", "--port", "0", *open_to_all) as (process, said):
             assert httpx.get(f"{said['address']}/healthz", timeout=30).status_code == 200
             process.send_signal(signal.SIGTERM)
-            assert "warning: whoever reaches 0.0.0.0" in process.communicate(timeout=20)[1]
+            assert "warning: whoever reaches 0.0.0.0 may do everything" in process.communicate(timeout=20)[1]
 
     def test_a_folder_that_is_no_model_is_refused(self, tmp_path: Path) -> None:
         result = tradewind("serve", tmp_path, "--port", "0")

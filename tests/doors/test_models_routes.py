@@ -63,7 +63,7 @@ def test_promoting_nonsense_is_refused(client: httpx.Client, body: object, statu
 def test_a_page_of_another_site_cannot_change_what_is_live(client: httpx.Client) -> None:
     stranger = {"Origin": "https://evil.example"}
     answer = client.post("/v1/models/banking:promote", json={"version": "2"}, headers=stranger)
-    assert (answer.status_code, client.get("/v1/models/banking").json()["version"]) == (422, "1")
+    assert (answer.status_code, client.get("/v1/models/banking").json()["version"]) == (403, "1")
     own = {"Origin": str(client.base_url).rstrip("/")}
     assert client.post("/v1/models/banking:promote", json={"version": "2"}, headers=own).status_code == 200
 
@@ -132,7 +132,7 @@ def test_a_promotion_on_disk_is_taken_up_by_a_running_server(client: httpx.Clien
 
 def test_the_contract_describes_every_route_with_examples(client: httpx.Client) -> None:
     contract = client.get("/openapi.json").json()
-    assert set(contract["paths"]) == {
+    assert set(contract["paths"]) >= {
         "/v1/models",
         "/v1/models/{name}",
         "/v1/models/{name}:predict",

@@ -49,15 +49,20 @@ def serve(
         )  # a workspace's server starts with what is sound; one that was given folders must have them
     listener = listen(settings.host, settings.port)
     with listener:
-        has_tenant = _has_tenant(settings)
-        _refuse_to_open(settings.host, has_tenant=has_tenant, everybody=everybody)
+        exposed = not _is_loopback(settings.host) and not _has_tenant(settings)
+        if exposed and not everybody:
+            # Without a tenant there are no keys: whoever reaches the address could do everything.
+            raise ConfigError(
+                f"{settings.host} is reached by others, and there is no tenant yet whose keys they would need",
+                hint="tradewind tenant create NAME --owner EMAIL; or --open to answer everybody",
+            )
         from tradewind.nlp.runtime import memory
         from tradewind.server import create_app
 
         memory.share_arenas()
         app = create_app(settings, folders=folders or (), console=console, open_to_all=everybody)
         _announce(address_of(listener), console=console, as_json=as_json)
-        if everybody and not has_tenant:
+        if exposed:
             say(f"warning: whoever reaches {settings.host} may do everything here, until there is a tenant")
         run_server(app, listener, access_log=access_log, log_level=settings.log_level)
 
@@ -77,19 +82,6 @@ def _has_tenant(settings: Settings) -> bool:
 
     with open_ground(settings) as ground:
         return ground.access.tenants.any()
-
-
-def _refuse_to_open(host: str, *, has_tenant: bool, everybody: bool) -> None:
-    """Without a tenant there are no keys: whoever reaches the address could do everything.
-
-    Raises:
-        ConfigError: that would be others than this machine, and nobody said that it should.
-    """
-    if not (has_tenant or everybody or _is_loopback(host)):
-        raise ConfigError(
-            f"{host} is reached by others, and there is no tenant yet whose keys they would need",
-            hint="tradewind tenant create NAME --owner EMAIL; or --open to answer everybody",
-        )
 
 
 def listen(host: str, port: int) -> socket.socket:
