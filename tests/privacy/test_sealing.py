@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tradewind.core.ids import RegionId, SubjectId, TenantId
 from tradewind.journal.databases import Databases
 from tradewind.privacy import store
 from tradewind.privacy.keys import RegionKeys, open_region_keys
+from tradewind.privacy.records import Erased
 from tradewind.privacy.sealing import SubjectSealer, later, month_of
 
 ACME, OTHER = TenantId("acme"), TenantId("other")
@@ -168,7 +169,7 @@ def erase(databases: Databases, subject: SubjectId) -> None:
     database = databases.region(EU)
     with database.write_as(ACME) as tables:
         store.take_subject_keys(tables, subject)
-        store.bury(database, tables, subject, "r1", datetime(2026, 11, 25, tzinfo=UTC))
+        store.bury(database, tables, Erased(subject, "r1", datetime(2026, 11, 25, tzinfo=UTC), 1, {}))
 
 
 def move_on(
@@ -177,6 +178,3 @@ def move_on(
     from tradewind.privacy.retention import move_keys_on
 
     assert move_keys_on(databases, keys, ACME, EU, {subject: {"conversation": month}}) == 1
-
-
-Maker = Callable[[], str]

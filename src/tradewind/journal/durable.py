@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
 
 from tradewind.core.errors import (
-    ConflictError,
     DeadlineError,
     NotFoundError,
     StorageError,
@@ -184,9 +183,9 @@ class Durable:
     def _launch(self) -> bool:
         if not self._lock.take():
             return False
-        if not _running.acquire(blocking=False):
+        if not _running.acquire(blocking=False):  # this process executes those of another installation
             self._lock.release()
-            raise ConflictError("this process executes the works of another installation already")
+            return False
         try:
             self._launch_dbos()
         except BaseException:

@@ -8,7 +8,7 @@ from datetime import datetime
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import ConflictError, InputError, NotFoundError
 from tradewind.core.ids import MarketId, RegionId, TenantId, new_id
-from tradewind.journal.databases import Databases
+from tradewind.journal.databases import REACH, Databases
 from tradewind.journal.journal import Journal
 from tradewind.journal.model import Draft
 from tradewind.markets.calendar import due
@@ -173,7 +173,13 @@ class Requests:
             self._journal.append_now(tenant, drafts)
 
     def _regions(self, regions: Collection[RegionId] | None) -> list[RegionId]:
-        return [one for one in sorted(self._databases.regions) if regions is None or one in regions]
+        """Those asked for, as far as the asker's key reaches."""
+        reach = REACH.get()
+        return [
+            one
+            for one in sorted(self._databases.regions)
+            if (regions is None or one in regions) and (reach is None or one in reach)
+        ]
 
 
 def _refuse_another(first: Request, again: Request) -> None:

@@ -92,52 +92,69 @@ class Retention:
         found: dict[str, int] = self._durable.wait(identity, timeout_s)
         return {RegionId(region): count for region, count in found.items()}
 
-    def keep_to(self, region: RegionId, now: datetime) -> int:
-        """`run` for one region, at once: a restored backup is brought up to date with it."""
-        database = self._databases.region(region)
-        total = 0
-        for tenant in store.tenants_with_keys(database):
-            moved = self._keep_tenant(tenant, region, now)
-            total += moved
-            if moved:
-                self._record(tenant, region, now, moved)
-        if total:
-            scrub(database, None)
-        return total
-
     def _work(self, scheduled: str | datetime, _context: object) -> dict[str, int]:
         now = scheduled if isinstance(scheduled, datetime) else store.moment_of(scheduled)
-        regions = sorted(self._databases.regions)
         return {
-            region: step(f"keep to the limits in {region}", self.keep_to, region, now) for region in regions
-        }
+            region: step(
+                f"keep to the limits in {region}",
+                keep_to, self._databases, self._keys, self._journal, self._markets, region, now,
+            )
+            for region in sorted(self._databases.regions)
+        }  # fmt: skip
 
-    def _keep_tenant(self, tenant: TenantId, region: RegionId, now: datetime) -> int:
-        limits = self._limits(region, now)
-        moved, after = 0, ("", "")
-        while True:
-            with self._databases.region(region).read_as(tenant) as tables:
-                page = store.subject_keys_after(tables, None, after, PAGE)
-                met = {key.subject: store.markets_of(tables, key.subject) for key in page}
-            if not page:
-                return moved
-            after = page[-1].subject, page[-1].category
-            wanted: dict[SubjectId, dict[str, int]] = {}
-            for key in page:
-                month = _strictest(limits, met[key.subject], key.category)
-                if month is not None and month > key.period:
-                    wanted.setdefault(key.subject, {})[key.category] = month
-            if wanted:
-                moved += move_keys_on(self._databases, self._keys, tenant, region, wanted)
 
-    def _limits(self, region: RegionId, now: datetime) -> dict[MarketId, Months]:
-        return {one.id: oldest_months(one, now) for one in self._markets if one.region == region}
+def keep_to(
+    databases: Databases,
+    keys: RegionKeys,
+    journal: Journal,
+    markets: Markets,
+    region: RegionId,
+    now: datetime,
+) -> int:
+    """Destroy what is over its limit in a region; how many keys moved on."""
+    database = databases.region(region)
+    limits = {one.id: oldest_months(one, now) for one in markets if one.region == region}
+    total = 0
+    unscrubbed = []
+    for tenant in store.tenants_with_keys(database):
+        moved = _keep_tenant(databases, keys, tenant, region, limits)
+        if moved:
+            body = RetentionKept(region=region, at=store.text_of(now), keys=moved)
+            journal.append_now(tenant, [Draft(body, next(iter(limits), None))])
+        total += moved
+        with database.read_as(tenant) as tables:
+            if store.files_unscrubbed(tables):
+                unscrubbed.append(tenant)
+    if unscrubbed:
+        scrub(database, None)
+    for tenant in unscrubbed:
+        with database.write_as(tenant) as tables:
+            store.mark_files(tables, unscrubbed=False)
+    return total
 
-    def _record(self, tenant: TenantId, region: RegionId, now: datetime, moved: int) -> None:
-        """In the region itself, which takes a market of it; kept where the tenant belongs if it has none."""
-        market = next((one.id for one in self._markets if one.region == region), None)
-        body = RetentionKept(keys=moved, at=store.text_of(now), region=region)
-        self._journal.append_now(tenant, [Draft(body, market)])
+
+def _keep_tenant(
+    databases: Databases,
+    keys: RegionKeys,
+    tenant: TenantId,
+    region: RegionId,
+    limits: Mapping[MarketId, Months],
+) -> int:
+    moved, after = 0, ("", "")
+    while True:
+        with databases.region(region).read_as(tenant) as tables:
+            page = store.subject_keys_after(tables, None, after, PAGE)
+            met = {key.subject: store.markets_of(tables, key.subject) for key in page}
+        if not page:
+            return moved
+        after = page[-1].subject, page[-1].category
+        wanted: dict[SubjectId, dict[str, int]] = {}
+        for key in page:
+            month = _strictest(limits, met[key.subject], key.category)
+            if month is not None and month > key.period:
+                wanted.setdefault(key.subject, {})[key.category] = month
+        if wanted:
+            moved += move_keys_on(databases, keys, tenant, region, wanted)
 
 
 def _strictest(limits: Mapping[MarketId, Months], met: Sequence[MarketId], category: str) -> int | None:
@@ -157,7 +174,6 @@ def move_keys_on(
 ) -> int:
     """Replace keys by those of later months, so that no earlier one can be read; how many were replaced."""
     database, service = databases.region(region), keys.of(region)
-    gone: list[bytes] = []
     with database.read_as(tenant) as tables:
         found = [
             key
@@ -172,9 +188,8 @@ def move_keys_on(
         fresh = later(service.unwrap(key.wrapped, bound_to), month - key.period)
         moved.append((key, SubjectKey(key.subject, key.category, month, service.wrap(fresh, bound_to))))
     with database.write_as(tenant) as tables:
-        for before, after in moved:
-            if store.replace_subject_key(tables, before, after):
-                gone.append(before.wrapped.content)
-        if gone:
+        replaced = sum(store.replace_subject_key(tables, before, after) for before, after in moved)
+        if replaced:
             store.next_epoch(database, tables)
-    return len(gone)
+            store.mark_files(tables, unscrubbed=True)
+    return replaced

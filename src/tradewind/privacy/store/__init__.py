@@ -166,8 +166,18 @@ def epoch(tables: Scoped) -> int:
 
 
 def next_epoch(database: Database, tables: Scoped) -> None:
-    tables.insert(_unless_there(database, EPOCHS), [{"epoch": 0}])
+    tables.insert(_unless_there(database, EPOCHS), [{"epoch": 0, "unscrubbed": False}])
     tables.change(update(EPOCHS).values(epoch=EPOCHS.c.epoch + 1))
+
+
+def mark_files(tables: Scoped, *, unscrubbed: bool) -> None:
+    """Whether keys that retention replaced may still be in the files of the database."""
+    tables.change(update(EPOCHS).values(unscrubbed=unscrubbed))
+
+
+def files_unscrubbed(tables: Scoped) -> bool:
+    found = tables.select(select(EPOCHS.c.unscrubbed))
+    return bool(found and found[0].unscrubbed)
 
 
 def add_subject(

@@ -66,6 +66,7 @@ EPOCHS = Table(
     REGION,
     Column("tenant", String(63), primary_key=True),
     Column("epoch", Integer, nullable=False),
+    Column("unscrubbed", Boolean, nullable=False),
 )
 CONSENTS = Table(
     "privacy_consents",

@@ -51,6 +51,7 @@ def upgrade() -> None:
         "privacy_epochs",
         sa.Column("tenant", sa.String(63), primary_key=True),
         sa.Column("epoch", sa.Integer, nullable=False),
+        sa.Column("unscrubbed", sa.Boolean, nullable=False),
     )
     op.create_table(
         "privacy_consents",
