@@ -91,8 +91,8 @@ def _needles(words: Sequence[str]) -> tuple[str, ...]:
 def _needle(word: str) -> str:
     folded = fold(word).lower()
     if folded[0] >= _ANYWHERE_FROM:
-        return folded
-    return f" {folded[:-1]}" if folded.endswith("*") else f" {folded} "
+        return folded.translate(_SPACES)
+    return f" {folded[:-1]}" if folded.endswith("*") else f" {folded.translate(_SPACES)} "
 
 
 def padded(text: str) -> str:

@@ -15,6 +15,7 @@ from tradewind.privacy.candidate import Candidate
 
 HOME_BONUS = 0.2
 """What the market adds for its own identifiers."""
+MOST_GROUPS = 7
 DOUBT = 0.3
 """What is taken off a number that hangs on a word, or on further groups of digits: a part of something longer?"""
 
@@ -111,7 +112,7 @@ def _in_run(text: str, start: int, end: int, market: str) -> Iterator[Candidate]
         if index and text[first - 1] != " ":  # a number does not begin within another's hyphens or points
             continue
         shape = ""
-        for group_start, group_end in groups[index:]:
+        for group_start, group_end in groups[index : index + MOST_GROUPS]:
             shape += f"{text[group_start - 1] if shape else ''}{group_end - group_start}"
             if shape not in _PREFIXES:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 
 from tradewind.privacy.model import NAME_TYPES, PiiSpan
@@ -21,9 +22,12 @@ def resolve(spans: Sequence[PiiSpan]) -> list[PiiSpan]:
         return list(spans)
     kept: list[PiiSpan] = []
     for span in sorted(spans, key=_rank):
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
-            kept.append(span)
-    return sorted(kept, key=_start)
+        place = bisect(kept, span.start, key=_start)
+        if (place == 0 or kept[place - 1].end <= span.start) and (
+            place == len(kept) or span.end <= kept[place].start
+        ):
+            kept.insert(place, span)
+    return kept
 
 
 def _rank(span: PiiSpan) -> tuple[bool, bool, float, int, int]:

@@ -20,6 +20,7 @@ from tradewind.privacy.plates import find_plates
 
 LEAST_SCORE = 0.4
 """Below this a number is taken for something else."""
+_DIGIT = re.compile(r"[0-9]")
 _ENOUGH_DIGITS = re.compile(r"[0-9](?:[^0-9]*[0-9]){3}")
 _PHONE_LIKE = re.compile(r"[0-9](?:[ ./()-]{0,3}[0-9]){6}")
 
@@ -54,6 +55,9 @@ class Structured:
 
     def _candidates(self, folded: str) -> Iterator[Candidate]:
         yield from find_online(folded)
+        if not _DIGIT.search(folded):
+            return
+        yield from find_plates(folded, self._home)
         if not _ENOUGH_DIGITS.search(folded):
             return
         if _PHONE_LIKE.search(folded):
@@ -61,4 +65,3 @@ class Structured:
             yield from find_phones(folded, self._country)
         yield from find_lettered(folded, self._home)
         yield from find_births(folded)
-        yield from find_plates(folded, self._home)
