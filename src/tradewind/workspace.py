@@ -18,6 +18,7 @@ from tradewind.nlp.runtime.live import BatchObserver, LiveModels, Opener, Servic
 if TYPE_CHECKING:
     from tradewind.access.access import Access
     from tradewind.journal.databases import Databases
+    from tradewind.journal.durable import Durable
     from tradewind.journal.journal import Journal
     from tradewind.markets import Markets
     from tradewind.nlp.model import Prediction
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tradewind.privacy.detect import Detector
     from tradewind.privacy.keys import RegionKeys
     from tradewind.privacy.model import NameDetector, PiiSpan
+    from tradewind.privacy.privacy import Privacy
     from tradewind.privacy.sealing import SubjectSealer
     from tradewind.privacy.tokens import Tokens
 
@@ -119,12 +121,9 @@ class Ground:
     @cached_property
     def sealer(self) -> SubjectSealer:
         """Encrypts what entries hold of a person."""
-        from tradewind.privacy.sealing import SubjectSealer
-        from tradewind.privacy.store import open_region
+        from tradewind.privacy.privacy import open_sealer
 
-        for database in self.databases.regions.values():
-            open_region(database)
-        return SubjectSealer(self.databases, self.keys, clock=self._clock)
+        return open_sealer(self.databases, self.keys, self._clock)
 
     @cached_property
     def journal(self) -> Journal:
@@ -185,14 +184,17 @@ class Ground:
             ConfigError, DataError: a setting or a file of the workspace is wrong.
             UnavailableError, StorageError: a database refused.
         """
-        _ = self.markets, self.databases, self.journal, self.access
+        _ = self.markets, self.databases, self.journal, self.access, self.privacy
         self.access.recorder.hand_on_all()
 
     def close(self) -> None:
-        """Close what was opened, the journal before the databases that it writes to."""
-        for name in ("journal", "databases"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        """Close what was opened: first what works, then the journal, then the databases that both write to."""
+        if "durable" in self.__dict__:
+            self.durable.stop()
+        if "journal" in self.__dict__:
+            self.journal.close()
+        if "databases" in self.__dict__:
+            self.databases.close()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from tradewind.api.contract import install_contract
 from tradewind.api.guard import Guard
 from tradewind.api.health import health_routes
 from tradewind.api.idempotency import Idempotency
+from tradewind.api.journal import journal_routes
 from tradewind.api.limits import BodyLimit
+from tradewind.api.markets import market_routes
 from tradewind.api.metrics import Metrics
 from tradewind.api.models import model_routes
 from tradewind.api.predict import Predict, predict_route
@@ -26,19 +28,20 @@ from tradewind.workspace import Workspace
 
 def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkeeper: Doorkeeper) -> FastAPI:
     """The API over a workspace. Its lifespan opens the ground, loads the models in the background, closes both."""
-    live = workspace.live
+    live, ground = workspace.live, workspace.ground
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(workspace.ground.open)
+        await asyncio.to_thread(ground.open)
         loading = asyncio.create_task(live.start())
+        works = asyncio.create_task(asyncio.to_thread(ground.durable.start, standby=True))
         try:
             yield
         finally:
             loading.cancel()
-            await asyncio.gather(loading, return_exceptions=True)
+            await asyncio.gather(loading, works, return_exceptions=True)
             await live.close()
-            await asyncio.to_thread(workspace.ground.close)
+            await asyncio.to_thread(ground.close)
 
     app = FastAPI(
         title="Tradewind",
@@ -56,6 +59,8 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     metrics.watch(live)
     app.include_router(predict_route(predict, doorkeeper))
     app.include_router(model_routes(live, doorkeeper))
+    app.include_router(market_routes(lambda: ground.markets, needs))
+    app.include_router(journal_routes(lambda: ground.journal, needs))
     app.include_router(privacy_detect_routes(workspace, needs))
     app.include_router(health_routes(live, metrics, doorkeeper))
     install_contract(app)
