@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from tradewind.cli import privacy_detect, privacy_redact
+from tradewind.cli import privacy_detect, privacy_redact, privacy_train, subjects
 
-app = typer.Typer(help="Personal data: find it, redact it, turn it back.", no_args_is_help=True)
+app = typer.Typer(help="Personal data: find it, redact it; what persons may ask for.", no_args_is_help=True)
 
-for _module in (privacy_detect, privacy_redact):
+for _module in (privacy_detect, privacy_redact, privacy_train, subjects):
     _module.register(app)

@@ -20,14 +20,16 @@ MODEL = "pii"
 HEAD = "names"
 ENCODER = "e5-small"
 SENTENCES = 48_000
-LAYERS, FROZEN = 8, 2
+LAYERS, FROZEN = 6, 1
 LEARNING_RATE, MAX_TOKENS = 3e-4, 128
 HELD_OUT = 1_000
 
 
 def train(
     context: typer.Context,
-    out: Annotated[Path | None, typer.Option(help="The model folder to write; `built/pii` of the workspace.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The model folder to write; `built/pii` of the workspace.")
+    ] = None,
     install: Annotated[
         bool, typer.Option("--install", help="Make it the workspace's live model `pii`, which `detect` uses.")
     ] = False,
@@ -67,7 +69,9 @@ def train(
         print_json({"model": str(folder), "name": info.name, "version": info.version, "installed": install,
                     "metrics": info.metrics, "training": info.training})  # fmt: skip
     else:
-        typer.echo(f"{folder}: {info.name} {info.version}{', live' if install else ''}; see {folder / 'report.html'}")
+        typer.echo(
+            f"{folder}: {info.name} {info.version}{', live' if install else ''}; see {folder / 'report.html'}"
+        )
 
 
 def recipe(*, layers: int = LAYERS, seed: int = 0, epochs: float = 1.0) -> TrainConfig:
@@ -104,3 +108,8 @@ def example_of(sentence: Sentence) -> Example:
 
     spans = tuple(Span(span.type, span.start, span.end) for span in sentence.spans)
     return Example(sentence.text, spans=spans, lang=sentence.language)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group."""
+    app.command()(train)

@@ -9,12 +9,14 @@ import textwrap
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tradewind.core.errors import ConfigError, InputError, IntegrityError, NotFoundError
 from tradewind.nlp import bundle
 from tradewind.nlp.data import Dataset, Example
 from tradewind.nlp.encoders import EncoderFolder
+from tradewind.nlp.encoders.weights import TensorFile
 from tradewind.nlp.evaluate import evaluate
 from tradewind.nlp.export.again import export_again
 from tradewind.nlp.model import Span, Task
@@ -219,3 +221,44 @@ def test_a_model_is_not_exported_onto_itself(model: Path) -> None:
 def test_too_few_examples_are_refused() -> None:
     with pytest.raises(InputError, match="3 examples are too few"):
         group_of({"intent": "classify"}, _examples()[:3], None, CONFIG)
+
+
+def test_only_the_lower_layers_are_kept(tiny_encoder: EncoderFolder, tmp_path: Path) -> None:
+    request = _request(tiny_encoder, tmp_path / "m", {"slots": "tag"}, config=replace(CONFIG, layers=1))
+
+    info = train(request, lambda _: None)
+
+    assert info.encoder.config["layers"] == tiny_encoder.config.layers - 1
+    assert not [name for name in TensorFile(tmp_path / "m" / bundle.WEIGHTS) if "layers.1." in name]
+    with Engine.open(tmp_path / "m", threads=1) as engine:
+        (place,) = engine.predict(["please send money to berlin"])[0].heads[0].spans
+    assert (place.type, place.start, place.end) == ("place", 21, 27)
+
+
+def test_more_layers_than_there_are_is_refused(tiny_encoder: EncoderFolder, tmp_path: Path) -> None:
+    request = _request(tiny_encoder, tmp_path / "m", {"slots": "tag"}, config=replace(CONFIG, layers=9))
+
+    with pytest.raises(ConfigError, match=r"layers is 9 .*has 2 layers"):
+        train(request, lambda _: None)
+
+
+def test_a_run_goes_on_from_a_model(model: Path, tiny_encoder: EncoderFolder, tmp_path: Path) -> None:
+    still = replace(CONFIG, epochs=1, learning_rate=1e-9, head_learning_rate=1e-9, weight_decay=0.0)
+    tasks: dict[str, Task] = {"intent": "classify", "slots": "tag"}
+    train(_request(tiny_encoder, tmp_path / "m", tasks, config=still, start=model), lambda _: None)
+
+    with Engine.open(model, threads=1) as before, Engine.open(tmp_path / "m", threads=1) as after:
+        text = ["please send money to berlin"]
+        for name, logits in before.outputs(text).logits.items():
+            np.testing.assert_allclose(after.outputs(text).logits[name][0], logits[0], atol=1e-3)
+
+
+def test_a_model_of_another_shape_is_no_start(
+    model: Path, tiny_encoder: EncoderFolder, tmp_path: Path
+) -> None:
+    request = _request(
+        tiny_encoder, tmp_path / "m", {"slots": "tag"}, config=replace(CONFIG, layers=1), start=model
+    )
+
+    with pytest.raises(ConfigError, match="with 2 layers"):
+        train(request, lambda _: None)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file as load_arrays
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
@@ -19,6 +18,7 @@ from tradewind.core.errors import ConfigError, InputError, UnavailableError
 from tradewind.nlp import bundle
 from tradewind.nlp.data import Example
 from tradewind.nlp.encoders import EncoderFolder, load_tensors
+from tradewind.nlp.encoders.weights import TensorFile
 from tradewind.nlp.model import Floats, HeadSpec, Task
 from tradewind.nlp.network import HubEncoder, Network, TextEncoder, load_encoder
 from tradewind.nlp.train.config import LARGE_VOCABULARY, TrainConfig
@@ -162,12 +162,14 @@ def _continue_from(start: Path, network: Network, encoder: EncoderFolder) -> Flo
         )
     weights = {
         name: torch.from_numpy(np.array(array, dtype=np.float32))
-        for name, array in load_arrays(start / bundle.WEIGHTS).items()
+        for name, array in TensorFile(start / bundle.WEIGHTS).items()
     }
     known = {head.name for head in info.heads if head in network.specs}
-    fresh = {name for name in network.state_dict() if name.startswith("heads.") and name.split(".")[1] not in known}
+    fresh = {
+        name for name in network.state_dict() if name.startswith("heads.") and name.split(".")[1] not in known
+    }
     network.load_state_dict({**network.state_dict(), **{n: w for n, w in weights.items() if n not in fresh}})
-    return load_arrays(start / bundle.EMBEDDINGS)["embeddings"].astype(np.float32)
+    return np.array(TensorFile(start / bundle.EMBEDDINGS)["embeddings"], dtype=np.float32)
 
 
 def _hub_body(encoder: EncoderFolder) -> tuple[torch.nn.Module, Floats]:

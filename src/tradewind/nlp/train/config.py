@@ -109,7 +109,15 @@ class TrainConfig:
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise ConfigError(f"{name} is {getattr(self, name)!r}", hint=f"one of {', '.join(allowed)}")
-        for name in ("layers", "frozen_layers", "weight_decay", "oos_weight", "checkpoint_s", "patience", "seed"):
+        for name in (
+            "layers",
+            "frozen_layers",
+            "weight_decay",
+            "oos_weight",
+            "checkpoint_s",
+            "patience",
+            "seed",
+        ):
             if getattr(self, name) < 0:
                 raise ConfigError(f"{name} is {getattr(self, name)}", hint="it must be at least 0")
         for name in (

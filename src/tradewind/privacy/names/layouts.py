@@ -69,8 +69,8 @@ def transcript(writer: Fills) -> list[Piece]:
 def header(writer: Fills) -> list[Piece]:
     """From, to and subject of a mail."""
     return [
-        Piece("From: "), *writer.slot("full"), Piece(" <"), *writer.slot("email"), Piece(">\nTo: "), *writer.slot("full"),
-        Piece("\nSubject: "), *writer.pattern(writer.random.choice(("negatives", "sentences"))),
+        Piece("From: "), *writer.slot("full"), Piece(" <"), *writer.slot("email"), Piece(">\nTo: "),
+        *writer.slot("full"), Piece("\nSubject: "), *writer.pattern(writer.random.choice(("negatives", "sentences"))),
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, cast
 
 import yaml
@@ -39,7 +40,7 @@ def cultures() -> Mapping[str, Culture]:
     """Every culture by code; `world/…` are the smaller ones that share a file."""
     found = {}
     for file in sorted((files(__package__) / "cultures").iterdir(), key=lambda file: file.name):
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw = _read(file)
         code = file.name.removesuffix(".yaml")
         blocks = {f"world/{name}": block for name, block in raw.items()} if code == "world" else {code: raw}
         found.update({name: _culture(name, block) for name, block in blocks.items()})
@@ -52,8 +53,13 @@ def languages() -> Mapping[str, Language]:
     found = {}
     for file in sorted((files(__package__) / "languages").iterdir(), key=lambda file: file.name):
         code = file.name.removesuffix(".yaml")
-        found[code] = _language(code, yaml.safe_load(file.read_text(encoding="utf-8")))
+        found[code] = _language(code, _read(file))
     return found
+
+
+def _read(file: Traversable) -> Any:
+    # The C loader is ten times as fast.
+    return yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _culture(code: str, raw: Mapping[str, Any]) -> Culture:

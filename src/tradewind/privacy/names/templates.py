@@ -1,4 +1,7 @@
-"""The little language of templates: `<a|b>` is one of several, `{slot}` is filled, `#` and `@` are a digit and a letter."""
+"""The little language of templates: `<a|b>` is one of several, `{slot}` is filled.
+
+In numbers `#` stands for a digit and `@` for a letter.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
-_CHOICE = re.compile(r"<([^<>]*\|[^<>]*)>")
+_CHOICE = re.compile(r"<([^<>]*)>")
 _SLOT = re.compile(r"\{(\w+)\}")
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 

@@ -1,4 +1,7 @@
-"""What stands in messages and names nobody: numbers, dates, amounts, addresses of machines. The tagger must pass them over."""
+"""What stands in messages and names nobody: numbers, dates, amounts, addresses of machines.
+
+The tagger must pass them over.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ DOMAINS = (
     "kunde.fr",
 )
 PHONES = (
-    "+## ## #### ####", "(###) ###-####", "###-###-####", "0### ######", "0## #### ####", "1##########", "+# ### ### ####",
-    "0# ## ## ## ##", "+## (0)## ### ## ##", "### ### ###", "##-####-####", "####-####", "001-###-###-####",
-    "###-###-####x###", "(0##) ###-###",
+    "+## ## #### ####", "(###) ###-####", "###-###-####", "0### ######", "0## #### ####", "1##########",
+    "+# ### ### ####", "0# ## ## ## ##", "+## (0)## ### ## ##", "### ### ###", "##-####-####", "####-####",
+    "001-###-###-####", "###-###-####x###", "(0##) ###-###",
 )  # fmt: skip
 DATES = (
     "##/##/19##",
@@ -60,6 +63,7 @@ WORDS = (
     "t.mueller",
     "hello",
 )
+STARTS, ENDS = ("https://", "www.", "http://www."), ("com", "de", "org/help", "fr", "co.jp")
 
 
 def value(name: str, random: Random) -> str:
@@ -73,7 +77,8 @@ def value(name: str, random: Random) -> str:
     if name == "email":
         return f"{random.choice(WORDS)}{random.choice(('', '', '7', '.x'))}@{random.choice(DOMAINS)}"
     if name == "url":
-        return f"{random.choice(('https://', 'www.', 'http://www.'))}{random.choice(WORDS)}.{random.choice(('com', 'de', 'org/help', 'fr', 'co.jp'))}"
+        start, end = random.choice(STARTS), random.choice(ENDS)
+        return f"{start}{random.choice(WORDS)}.{end}"
     patterns = {"phone": PHONES, "date": DATES, "amount": AMOUNTS, "order": ORDERS}
     return digits(random.choice(patterns[name]), random)
 
