@@ -33,6 +33,7 @@ from tradewind.journal.store.write import (
     LaneConnection,
     RepeatedKey,
     UnknownOutcome,
+    two_writers,
 )
 
 MAX_WAITING = 16_384
@@ -185,10 +186,13 @@ class Committer:
                         connection.insert(plan.rows)
                     for tenant, head in plan.new.items():
                         connection.move_head(tenant, lane, plan.old[tenant], head)
-            except RepeatedKey:
+            except RepeatedKey as error:
                 self._heads.clear()
+                known = len(repeated)
                 keys = [(s.tenant, d.key) for s in batch for d in s.drafts if d.key is not None]
                 repeated = connection.by_keys(keys)
+                if len(repeated) == known and not error.deadlock:
+                    raise two_writers(lane) from error  # not a key: our place in the stream is taken
                 continue
             except UnknownOutcome as error:
                 self._settle(plan, error)

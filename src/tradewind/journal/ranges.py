@@ -84,11 +84,15 @@ class Checked:
     whole: bytes | None
 
 
-def check(work: Range) -> Checked:
+def check_elsewhere(work: Range) -> Checked:
+    """Check a range in a process of its own, which connects by itself."""
+    return check(work, _database(work.url))
+
+
+def check(work: Range, database: Database) -> Checked:
     """Check a range."""
     stream, problem = work.stream, None
     head = chain.head_of(stream)
-    database = _database(work.url)
     hashes: list[bytes] = []
     expected, count = work.first, 0
     previous = _hash_before(database, stream, work.first)

@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from multiprocessing import get_context
@@ -22,7 +21,7 @@ from tradewind.journal import merkle
 from tradewind.journal.checkpoint import Checkpoint, StreamState, parsed
 from tradewind.journal.databases import Database
 from tradewind.journal.model import Lane, Stream
-from tradewind.journal.ranges import RANGE, Checked, Problem, Range, check
+from tradewind.journal.ranges import RANGE, Checked, Problem, Range, check, check_elsewhere
 from tradewind.journal.signing import Verifier
 from tradewind.journal.store import checkpoints, read
 
@@ -110,11 +109,10 @@ def verify(
     for tenant in tenants:
         facts.extend(_facts(database, tenant, region, verifier, found))
     work = [part for each in facts for part in _split(database, each)]
-    with _mapper(sum(part.last - part.first + 1 for part in work), processes) as mapper:
-        checked: dict[Stream, list[Checked]] = {each.stream: [] for each in facts}
-        for part in mapper(check, work):
-            checked[part.stream].append(part)
-            found.entries += part.entries
+    checked: dict[Stream, list[Checked]] = {each.stream: [] for each in facts}
+    for part in _checked(database, work, processes):
+        checked[part.stream].append(part)
+        found.entries += part.entries
     for each in facts:
         found.problems.extend(judge(each, sorted(checked[each.stream], key=lambda part: part.first)))
     found.streams = len(facts)
@@ -261,11 +259,12 @@ def _entry_problem(stream: Stream, sequence: int, what: str) -> Problem:
     return Problem(stream.tenant, stream.region, stream.lane, sequence, None, what)
 
 
-@contextmanager
-def _mapper(entries: int, processes: int) -> Iterator[type[map[Checked]]]:
+def _checked(database: Database, work: Sequence[Range], processes: int) -> Iterator[Checked]:
+    entries = sum(part.last - part.first + 1 for part in work)
     if processes < 2 or entries < SMALL:
-        yield map
+        for part in work:
+            yield check(part, database)
         return
     # A forked child would inherit the locks of the committers' threads in whatever state they are.
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        yield pool.map  # type: ignore[misc]
+        yield from pool.map(check_elsewhere, work)

@@ -58,11 +58,27 @@ NO_HEAD = Head(0, 0, GENESIS)
 
 
 class RepeatedKey(Exception):
-    """A key of these rows is recorded already, or another process records it at this moment."""
+    """A key of these rows is recorded already, or another process records it at this moment.
+
+    Args:
+        deadlock: two processes waited for each other's keys, and the server chose this one to give way.
+    """
+
+    def __init__(self, *, deadlock: bool = False) -> None:
+        super().__init__()
+        self.deadlock = deadlock
 
 
 class UnknownOutcome(Exception):
     """The connection broke while committing: the transaction may or may not stand."""
+
+
+def two_writers(lane: Lane) -> ConflictError:
+    """The error of finding one's own stream written by another."""
+    return ConflictError(
+        f"another writer holds lane {lane} too; nothing was written",
+        hint="every process of one database must use the same folder of locks",
+    )
 
 
 class LaneConnection:
@@ -95,7 +111,7 @@ class LaneConnection:
                 with contextlib.suppress(Exception):
                     transaction.rollback()
                 if isinstance(error, IntegrityError):
-                    raise RepeatedKey from error
+                    raise RepeatedKey() from error
                 raise
             try:
                 transaction.commit()
@@ -138,10 +154,7 @@ class LaneConnection:
             _MOVE_HEAD[self.dialect], (*new, tenant, lane, old.sequence, old.hash)
         )
         if moved.rowcount != 1:
-            raise ConflictError(
-                f"another writer holds lane {lane} of tenant {tenant!r} too; nothing was written",
-                hint="every process of one database must use the same folder of locks",
-            )
+            raise two_writers(lane)
 
     def by_keys(self, wanted: Sequence[tuple[TenantId, str]]) -> dict[tuple[TenantId, str], EntryRow]:
         """The entries that have these keys already."""
@@ -210,6 +223,6 @@ class LaneConnection:
                 for row in rows:
                     copy.write_row(row)
         except psycopg.errors.IntegrityError as error:
-            raise RepeatedKey from error
+            raise RepeatedKey() from error
         except psycopg.errors.DeadlockDetected as error:
-            raise RepeatedKey from error
+            raise RepeatedKey(deadlock=True) from error
