@@ -151,6 +151,29 @@ class Ground:
             clock=self._clock,
         )
 
+    @cached_property
+    def durable(self) -> Durable:
+        """Work that survives a kill; `start` it once every room has registered its own."""
+        from tradewind.journal.durable import Durable
+
+        return Durable(self.databases.control, self.settings.var / "locks")
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """Persons: consent, requests, exports, erasures."""
+        from tradewind.privacy.privacy import Privacy
+
+        return Privacy(
+            self.databases,
+            self.keys,
+            self.sealer,
+            self.journal,
+            self.markets,
+            self.durable,
+            var=self.settings.var,
+            clock=self._clock,
+        )
+
     def detector(self, market: MarketId, names: NameDetector | None = None) -> Detector:
         """Finds personal data under a market.
 
