@@ -24,7 +24,7 @@ from tradewind.core.clock import SYSTEM_CLOCK
 from tradewind.core.errors import ForbiddenError, SignInError
 from tradewind.core.settings import Settings
 
-Needs = Callable[[Right], Callable[..., Any]]
+Needs = Callable[[Right | None], Callable[..., Any]]
 """Gives the dependency of a route: `principal: Principal = Depends(needs(Right.X))`. `api.access` has it."""
 
 Scope = Mapping[str, Any]

@@ -102,6 +102,18 @@ class Principal:
         for right in sorted(rights):
             self.require(right)
 
+    def require_region(self, region: RegionId) -> None:
+        """Refuse what concerns a region that this principal is not of.
+
+        Raises:
+            ForbiddenError: it is another one.
+        """
+        if self.regions is not None and region not in self.regions:
+            raise ForbiddenError(
+                f"this key is not of region {region!r:.80}",
+                hint=f"it is of {', '.join(sorted(self.regions))}",
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Tenant:

@@ -19,8 +19,8 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
-def needs(right: Right) -> Callable[..., Any]:
-    """The dependency of a route that needs a right; it gives the `Principal`.
+def needs(right: Right | None) -> Callable[..., Any]:
+    """The dependency of a route that needs a right, or none but to be known; it gives the `Principal`.
 
     Raises:
         ForbiddenError: who asks has not got it.
@@ -28,7 +28,8 @@ def needs(right: Right) -> Callable[..., Any]:
 
     async def principal(request: Request) -> Principal:
         found = caller_of(request).principal
-        found.require(right)
+        if right is not None:
+            found.require(right)
         return found
 
     return principal

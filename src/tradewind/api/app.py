@@ -21,8 +21,10 @@ from tradewind.api.markets import market_routes
 from tradewind.api.metrics import Metrics
 from tradewind.api.models import model_routes
 from tradewind.api.predict import Predict, predict_route
+from tradewind.api.privacy import subject_routes
 from tradewind.api.privacy_detect import privacy_detect_routes
 from tradewind.api.problems import install_problem_handlers
+from tradewind.api.tenants import tenant_routes
 from tradewind.workspace import Workspace
 
 
@@ -59,9 +61,11 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     metrics.watch(live)
     app.include_router(predict_route(predict, doorkeeper))
     app.include_router(model_routes(live, doorkeeper))
+    app.include_router(tenant_routes(lambda: ground.access, needs))
     app.include_router(market_routes(lambda: ground.markets, needs))
     app.include_router(journal_routes(lambda: ground.journal, needs))
     app.include_router(privacy_detect_routes(workspace, needs))
+    app.include_router(subject_routes(lambda: ground.privacy, lambda: ground.markets, needs))
     app.include_router(health_routes(live, metrics, doorkeeper))
     install_contract(app)
     return app
