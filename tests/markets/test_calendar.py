@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tradewind.core.errors import InputError
 from tradewind.core.ids import MarketId
 from tradewind.markets import Market, Period, calendar, load_markets
+from tradewind.markets.model import Calendar
 from tradewind.markets.period import Unit
 
 MARKETS = load_markets()
@@ -61,6 +62,13 @@ def test_weekends_are_the_country_s_own() -> None:
     assert not calendar.is_business_day(market("de"), saturday)
     assert not calendar.is_business_day(market("ae"), saturday)
     assert calendar.is_business_day(market("ae"), date(2026, 11, 27))
+    arabia = market("gb").model_copy(update={"country": "SA", "calendar": Calendar(country="SA")})
+    assert [calendar.is_business_day(arabia, date(2026, 11, 26 + day)) for day in range(4)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_the_next_business_day_steps_over_holidays_and_weekends() -> None:

@@ -60,6 +60,7 @@ def test_show_gives_everything_that_holds(capsysbinary: Any, workspace: Path) ->
     assert shown["law"][0]["id"] == "appi"
     code, out, _ = tradewind(capsysbinary, "--workspace", workspace, "market", "show", "jp")
     assert "breach_notice" in out
+    assert "authority conditional; full report within 30 days; people conditional" in out
     assert "個人情報保護法" in out
 
 

@@ -211,3 +211,9 @@ def test_periods_read_as_people_say_them() -> None:
         "1 month",
         "20 business days",
     ]
+
+
+def test_a_file_that_would_be_passed_over_is_named(tmp_path: Path) -> None:
+    (tmp_path / "no.yml").write_text(NORWAY, encoding="utf-8")
+    with pytest.raises(DataError, match=r"no\.yml: not read \(call it no\.yaml\)"):
+        load_markets(tmp_path)

@@ -100,7 +100,7 @@ def validate(
 
 
 def _print_market(market: Market, markets: Markets) -> None:
-    from tradewind.markets.present import examples
+    from tradewind.markets.present import examples, says
 
     facts = [
         ("languages", ", ".join(market.languages)),
@@ -134,7 +134,8 @@ def _print_market(market: Market, markets: Markets) -> None:
         write_line("")
         write_line(f"{law.id}  {law.title}, checked {law.checked}")
         print_table(
-            ("duty", "article", "note"), ((name, duty.article, duty.note) for name, duty in law.duties)
+            ("duty", "article", "says", "note"),
+            ((name, duty.article, says(duty), duty.note) for name, duty in law.duties),
         )
 
 

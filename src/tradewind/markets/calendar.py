@@ -49,7 +49,7 @@ def is_business_day(market: Market, day: date) -> bool:
     year = _year(market.calendar, day.year)
     if day in year.names:
         return False
-    return day.weekday() not in _weekend(market) or day in year.worked_weekends
+    return day.weekday() not in _weekend(market.country) or day in year.worked_weekends
 
 
 def next_business_day(market: Market, day: date) -> date:
@@ -148,16 +148,13 @@ def _months_later(day: date, months: int) -> date:
 
 
 @cache
-def _weekend_of(language: str, country: str) -> frozenset[int]:
-    locale = find_locale(language, country)
-    assert locale is not None, "a market's languages were checked when it was loaded"
+def _weekend(country: str) -> frozenset[int]:
+    """Days of the week, Monday is 0; CLDR's, because the holidays library takes Saturday and Sunday for most."""
+    locale = find_locale("und", country)
+    if locale is None:
+        return frozenset({5, 6})
     first, last = locale.weekend_start, locale.weekend_end
     return frozenset((first + offset) % 7 for offset in range((last - first) % 7 + 1))
-
-
-def _weekend(market: Market) -> frozenset[int]:
-    """Days of the week, Monday is 0."""
-    return _weekend_of(market.languages[0], market.country)
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,11 @@ class _Files:
 
     def read(self, markets: Path, named: Path) -> None:
         for folder in (named / "regions", named / "regulations", markets):
-            for file in sorted(folder.glob("*.yaml")):
-                self.read_file(file)
+            for file in sorted(folder.glob("*.y*ml")):
+                if file.suffix == ".yaml":
+                    self.read_file(file)
+                else:
+                    self.problems.append(DataError("not read", file=file, hint=f"call it {file.stem}.yaml"))
 
     def read_file(self, file: Path) -> None:
         if file.parent.name == "regions":

@@ -10,6 +10,7 @@ from tradewind.core.money import Money
 from tradewind.markets import formats
 from tradewind.markets.load import Markets
 from tradewind.markets.model import Market
+from tradewind.markets.regulation import Duty
 
 NOON = datetime.combine(date(2026, 11, 25), time(12), UTC)
 """A day for examples; fixed, so that the same market always looks the same."""
@@ -47,3 +48,20 @@ def examples(market: Market) -> dict[str, str]:
         "time": formats.format_time(market, NOON),
         "phone": formats.format_phone(market, formats.example_phone(market)),
     }
+
+
+def says(duty: Duty) -> str:
+    """What a duty's fields say, in one line: `deadline 1 month; extension 2 months`."""
+    said = []
+    for name in type(duty).model_fields:
+        value = getattr(duty, name)
+        if name in Duty.model_fields or value is None or value == ():
+            continue
+        label = name.replace("_", " ")
+        if isinstance(value, bool):
+            said.append(label if value else f"no {label}")
+        elif isinstance(value, tuple):
+            said.append(f"{label} {', '.join(value)}")
+        else:
+            said.append(f"{label} {value}")
+    return "; ".join(said)
