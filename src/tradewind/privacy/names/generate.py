@@ -31,7 +31,7 @@ SHARES = {
 """How often each language is written; any other language as often as English by 3."""
 
 KINDS = {
-    "sentence": 48, "negative": 13, "message": 17, "form": 7, "dialogue": 5, "card": 5, "transcript": 2, "header": 1,
+    "sentence": 30, "frame": 22, "negative": 13, "message": 14, "form": 7, "dialogue": 5, "card": 5, "transcript": 2, "header": 1,
     "list": 2,
 }  # fmt: skip
 LATIN_SLOTS = ("given", "families", "full", "person")
@@ -141,6 +141,9 @@ class Writer:
     def _sentence(self) -> list[Piece]:
         return self.pattern("sentences")
 
+    def _frame(self) -> list[Piece]:
+        return self.pattern("frames")
+
     def _negative(self) -> list[Piece]:
         return self.join([self.pattern("negatives") for _ in range(self.random.choice((1, 1, 1, 2, 3)))])
 
@@ -148,7 +151,7 @@ class Writer:
         random = self.random
         texts = [self.pattern("openers")] if random.random() < 0.5 else []
         for _ in range(random.choice((1, 2, 2, 3))):
-            texts.append(self.pattern("sentences" if random.random() < 0.6 else "negatives"))
+            texts.append(self.pattern(random.choice(("sentences", "frames", "negatives"))))
         if random.random() < 0.5:
             texts.append([Piece("\n"), *self.pattern("closers")])
         return self.join(texts)

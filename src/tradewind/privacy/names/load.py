@@ -18,7 +18,7 @@ LISTS = (
     "foreign", "kana", "nicknames",
 )  # fmt: skip
 PATTERNS = ("organisations", "streets", "barestreets", "addresses", "postcodes")
-SENTENCES = ("sentences", "negatives", "openers", "closers", "fields", "asks")
+SENTENCES = ("sentences", "frames", "negatives", "openers", "closers", "fields", "asks")
 WORDS = ("product", "job", "month", "weekday")
 NO_COUNTRIES = {"ZZ", "EZ", "UN", "XA", "XB", "QO", "EU"}
 WORLD_ADDRESSES = (
