@@ -21,8 +21,8 @@ from tradewind.nlp.bundle import RuntimeInfo
 from tradewind.nlp.model import Floats
 from tradewind.nlp.runtime.embeddings import GraphInputs
 
-LIGHT_BYTES, FEW_THREADS = 16_000_000, 4
-"""A second way to run a heavier graph costs 85 MB and more; on a few threads it gains one text in twenty."""
+FEW_THREADS = 4
+"""A second way to run a graph costs 60 MB and more; on so few threads it gains one text in ten at best."""
 
 
 class Graph(Protocol):
@@ -156,7 +156,6 @@ def _openvino(file: Path, precision: str, threads: int) -> Graphs:
             f"{file}: written by another version of tradewind", hint="export the model again"
         )
     lone = OpenVinoGraph(model, precision, threads, streams=1)
-    heavy = file.with_suffix(".bin").stat().st_size > LIGHT_BYTES
-    if threads == 1 or (heavy and threads <= FEW_THREADS):
+    if threads <= FEW_THREADS:
         return Graphs(lone, lone, 1)
     return Graphs(lone, OpenVinoGraph(model, precision, threads, streams=threads), threads)
