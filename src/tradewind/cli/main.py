@@ -38,6 +38,9 @@ COMMANDS: dict[str, Entry] = {
     "models": Entry("tradewind.cli.models", "The workspace's models: install, promote, roll back, verify."),
     "privacy": Entry("tradewind.cli.privacy", "Personal data: find it, redact it; what persons may ask for."),
     "market": Entry("tradewind.cli.markets", "The markets: what holds where, and the check of your own."),
+    "tenant": Entry("tradewind.cli.tenants", "The organisations that use this installation."),
+    "member": Entry("tradewind.cli.tenants", "The persons of an organisation, and their roles."),
+    "key": Entry("tradewind.cli.tenants", "The API keys of an organisation."),
     "demo": Entry("tradewind.cli.demo", "Train, evaluate, export and serve the finance pack."),
     "serve": Entry("tradewind.cli.serve", "Answer over HTTP, with a console."),
 }

@@ -106,6 +106,28 @@ def rollback(context: typer.Context, name: Name, as_json: AsJson = False) -> Non
 
 
 @app.command()
+def grant(
+    context: typer.Context,
+    name: Name,
+    tenant: Annotated[str, typer.Option(help="Who reaches the model from now on.")],
+    end: Annotated[bool, typer.Option("--end", help="Take the grant back.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let a tenant reach a model, and nobody who was not granted it. A model without grants is everybody's."""
+    from tradewind.core.ids import TenantId
+    from tradewind.workspace import open_ground
+
+    with open_ground(context.obj) as ground:
+        grants = ground.access.grants
+        (grants.end if end else grants.grant)(TenantId(tenant), name, by="operator")
+        granted = sorted(grants.all().get(name, ()))
+    if as_json:
+        print_json({"model": name, "tenants": granted})
+    else:
+        write_line(f"{name}: {', '.join(granted) if granted else 'everybody'}")
+
+
+@app.command()
 def verify(
     context: typer.Context,
     model: Annotated[
