@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from tradewind.core.errors import InputError
 from tradewind.privacy.model import PiiSpan
-from tradewind.privacy.tokens import Tokens
+
+if TYPE_CHECKING:
+    from tradewind.privacy.tokens import Tokens
 
 How = Literal["mask", "placeholder", "pseudonym"]
 WAYS: tuple[How, ...] = get_args(How)

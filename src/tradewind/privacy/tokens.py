@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -19,7 +20,9 @@ from tradewind.core.errors import ForbiddenError, InputError
 from tradewind.core.ids import RegionId, TenantId
 from tradewind.privacy.fold import fold
 from tradewind.privacy.model import NAME_TYPES
-from tradewind.privacy.subjects import Subjects
+
+if TYPE_CHECKING:
+    from tradewind.privacy.subjects import Subjects
 
 KEY_BYTES = 64
 """AES-256 in SIV mode takes two keys of 32 bytes."""
