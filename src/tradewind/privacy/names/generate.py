@@ -31,8 +31,8 @@ SHARES = {
 """How often each language is written; any other language as often as English by 3."""
 
 KINDS = {
-    "sentence": 30, "frame": 22, "negative": 13, "message": 14, "form": 7, "dialogue": 5, "card": 5, "transcript": 2, "header": 1,
-    "list": 2,
+    "sentence": 30, "frame": 22, "negative": 13, "message": 14, "form": 7, "dialogue": 5, "card": 5,
+    "transcript": 2, "header": 1, "list": 2,
 }  # fmt: skip
 LATIN_SLOTS = ("given", "families", "full", "person")
 PLACE_SLOTS = {
