@@ -17,7 +17,7 @@ from tradewind.markets.period import Unit
 MARKETS = load_markets()
 
 some_market = st.sampled_from(list(MARKETS))
-some_day = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+some_day = st.dates(date(2020, 1, 1), date(2045, 12, 31))
 some_moment = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
 

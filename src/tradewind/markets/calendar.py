@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -32,7 +33,8 @@ def holidays_in(market: Market, year: int, language: str | None = None) -> tuple
 
     Args:
         market: whose.
-        year: those that depend on the moon are estimates until they are proclaimed.
+        year: those that depend on the moon are estimates until they are proclaimed, and some are not known yet
+            for years that are far off.
         language: of the names: one of the market's or `en`; where there are no names in it, those of the country.
     """
     year_of = _year(market.calendar, year, _names_in(market, language or market.languages[0]))
@@ -168,14 +170,17 @@ def _year(calendar: Calendar, year: int, language: str | None = None) -> _Year:
     """A snapshot: the library's own object grows while it is asked, which threads must not share."""
     import holidays
 
-    known = holidays.country_holidays(
-        calendar.country,
-        subdiv=calendar.subdivision,
-        years=year,
-        expand=False,
-        categories=calendar.categories,
-        language=language,
-    )
+    with warnings.catch_warnings():
+        # of feasts by the moon in years that are too far off to be known
+        warnings.simplefilter("ignore", UserWarning)
+        known = holidays.country_holidays(
+            calendar.country,
+            subdiv=calendar.subdivision,
+            years=year,
+            expand=False,
+            categories=calendar.categories,
+            language=language,
+        )
     return _Year(dict(known), frozenset(known.weekend_workdays))
 
 
