@@ -278,12 +278,17 @@ def test_the_make_targets_that_a_page_shows_exist(path):
 
 
 def test_every_route_is_documented_and_none_that_is_not(tmp_path):
+    from tradewind.access.doorkeeper import Doorkeeper
+    from tradewind.api.access import needs
     from tradewind.console.report import report_route
-    from tradewind.nlp.runtime.live import LiveModels
     from tradewind.server import create_app
+    from tradewind.workspace import open_workspace
 
-    app = create_app(Settings(workspace=tmp_path), console=False).app
-    app.include_router(report_route(LiveModels(tmp_path)))  # the console's one route that is no page
+    settings = Settings(workspace=tmp_path)
+    workspace = open_workspace(settings)
+    app = create_app(settings, console=False).app
+    doorkeeper = Doorkeeper(lambda: workspace.ground.access, settings)
+    app.include_router(report_route(workspace.live, doorkeeper, needs))  # the console's one route that is no page
     real = {
         f"{method.upper()} {path}"
         for path, operations in app.openapi()["paths"].items()
