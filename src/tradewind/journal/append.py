@@ -196,6 +196,7 @@ class Committer:
                 continue
             except UnknownOutcome as error:
                 self._settle(plan, error)
+                return plan.outcomes  # perhaps in another lane from now on: heads are read anew
             self._heads.update(plan.new)
             return plan.outcomes
         raise BusyError("other processes record the same keys at this moment", retry_after_s=0.5)

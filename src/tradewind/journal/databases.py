@@ -32,7 +32,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.sql import visitors
 
-from tradewind.core.errors import ConfigError, ForbiddenError, NotFoundError, StorageError, UnavailableError
+from tradewind.core.errors import (
+    ConfigError,
+    ForbiddenError,
+    NotFoundError,
+    StorageError,
+    TradewindError,
+    UnavailableError,
+)
 from tradewind.core.ids import RegionId, TenantId
 
 BUSY_TIMEOUT_MS = 30_000
@@ -287,18 +294,21 @@ def _tables(statement: Select[Any] | Insert | Update | Delete) -> list[Table]:
 
 @contextlib.contextmanager
 def database_errors(engine: Engine) -> Iterator[None]:
+    """Turn the refusals of a database into `StorageError` and `UnavailableError`."""
     try:
         yield
     except OperationalError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        text = str(error.orig).strip().partition("\n")[0]
-        if any(word in text for word in ("full", "No space", "disk I/O", "readonly", "read-only")):
-            raise StorageError(
-                f"{where}: {text}", hint="free some space; what was recorded before is untouched"
-            ) from error
-        raise UnavailableError(f"{where}: {text}", hint="is the database running and reachable?") from error
+        raise refusal(engine, error.orig or error) from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            where = engine.url.render_as_string(hide_password=True)
-            raise UnavailableError(f"{where}: the connection was lost", hint="try again") from error
+            raise refusal(engine, error.orig or error) from error
         raise
+
+
+def refusal(engine: Engine, error: BaseException) -> TradewindError:
+    """What a database's error means to who asked: its disk refused, or it is not to be reached."""
+    where = engine.url.render_as_string(hide_password=True)
+    text = str(error).strip().partition("\n")[0]
+    if any(word in text for word in ("full", "No space", "disk I/O", "readonly", "read-only")):
+        return StorageError(f"{where}: {text}", hint="free some space; what was recorded before is untouched")
+    return UnavailableError(f"{where}: {text}", hint="is the database running and reachable?")

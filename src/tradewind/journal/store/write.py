@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from tradewind.core.errors import ConflictError, UnavailableError
 from tradewind.core.ids import TenantId
 from tradewind.journal.chain import GENESIS
-from tradewind.journal.databases import Database, database_errors
+from tradewind.journal.databases import Database, database_errors, refusal
 from tradewind.journal.model import Lane
 from tradewind.journal.store.read import COLUMNS
 from tradewind.journal.store.tables import ENTRIES, HEADS
@@ -226,3 +226,5 @@ class LaneConnection:
             raise RepeatedKey() from error
         except psycopg.errors.DeadlockDetected as error:
             raise RepeatedKey(deadlock=True) from error
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise refusal(self._database.engine, error) from error
