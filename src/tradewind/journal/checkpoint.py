@@ -194,8 +194,8 @@ def _grown(
     while size < last:
         with database.read_as(tenant) as scoped:
             found = checkpoints.hashes(scoped, lane, size + 1, min(size + PAGE, last))
-        if not found:
-            break
+        if len(found) != min(PAGE, last - size):
+            break  # a gap
         newest = found[-1]
         roots, size = merkle.grow(roots, size, map(merkle.leaf, found))
     if size != last or newest != head:
