@@ -133,6 +133,8 @@ def _print_market(market: Market, markets: Markets) -> None:
     for law in markets.law_of(market.id):
         write_line("")
         write_line(f"{law.id}  {law.title}, checked {law.checked}")
+        if law.caveat:
+            write_line(f"caveat: {law.caveat}")
         print_table(
             ("duty", "article", "says", "note"),
             ((name, duty.article, says(duty), duty.note) for name, duty in law.duties),

@@ -95,6 +95,12 @@ class AutomatedDecisions(Duty):
     rights: tuple[Literal["human-review", "explanation", "contest", "opt-out", "refuse", "fairness"], ...]
 
 
+class HumanContact(Duty):
+    """Whether a customer who asks for a person must get one."""
+
+    required: Strength
+
+
 class SubjectRight(Duty):
     """A right that a person asks for, and how long the answer may take.
 
@@ -163,6 +169,7 @@ class Duties(Part):
     consent: Consent | None = None
     machine_disclosure: MachineDisclosure | None = None
     automated_decisions: AutomatedDecisions | None = None
+    human_contact: HumanContact | None = None
     access: SubjectRight | None = None
     correction: SubjectRight | None = None
     erasure: SubjectRight | None = None
@@ -194,6 +201,7 @@ class Regulation(Part):
         in_force: since when.
         checked: when its duties were last held against the law.
         source: where the official text is.
+        caveat: what of the profile was held against commentary only, not against the official text.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -204,6 +212,7 @@ class Regulation(Part):
     in_force: date
     checked: date
     source: str = Field(pattern=r"^https://")
+    caveat: str | None = None
     duties: Duties
 
     @model_validator(mode="before")
