@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
-from tradewind.core.errors import ConflictError, UnavailableError
+from tradewind.core.errors import ConflictError, NotFoundError, UnavailableError
 from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
 from tradewind.journal import encode, follow
 from tradewind.journal.append import Committer, Outcome, Submission
@@ -26,7 +26,7 @@ from tradewind.journal.databases import Databases, migrate
 from tradewind.journal.encode import Prepared, microseconds
 from tradewind.journal.export import export
 from tradewind.journal.follow import Progress, Reading
-from tradewind.journal.model import Body, Draft, Entry, Place, Receipt, RegionOf, Sealer
+from tradewind.journal.model import Body, Draft, Entry, Lane, Place, Receipt, RegionOf, Sealer
 from tradewind.journal.signing import Signer
 from tradewind.journal.store import checkpoints as store_checkpoints
 from tradewind.journal.store import read
@@ -160,6 +160,14 @@ class Journal:
         merged = heapq.merge(*lanes, key=_order, reverse=newest_first)
         return islice(merged, limit)
 
+    def entry(self, tenant: TenantId, region: RegionId, lane: Lane, sequence: int) -> Entry:
+        """One of a tenant's entries by its place; raises `NotFoundError` where there is none, else as `read`."""
+        with self.databases.region(region).read_as(tenant) as scoped:
+            found = read.page(scoped, region, lane, read.Filter(), first=sequence, last=sequence)
+        if not found:
+            raise NotFoundError(f"no entry {sequence} in lane {lane} of region {region!r:.80}")
+        return found[0]
+
     def region_for(self, tenant: TenantId, market: MarketId | None = None) -> RegionId:
         """Where a market's entries are recorded; the tenant's home region for what belongs to no market.
 
@@ -219,20 +227,28 @@ class Journal:
         return read.tenants(self.databases.region(region))
 
     def verify(
-        self, tenant: TenantId | None = None, region: RegionId | None = None, *, processes: int | None = None
+        self,
+        tenant: TenantId | None = None,
+        region: RegionId | None = None,
+        *,
+        processes: int | None = None,
+        progress: Progress | None = None,
     ) -> Verification:
         """Hash every entry anew and compare: chains, heads and checkpoints.
 
         Args:
             tenant, region: only these; all when None.
             processes: how many may work; one for each core when None.
+            progress: told how many entries are hashed and how many there are, region by region.
         """
         total = Verification()
         signer = self.signer()
         for name in self._regions(region):
             database = self.databases.region(name)
             chosen = read.every_tenant(database) if tenant is None else [tenant]
-            total = total + verify(database, name, chosen, signer, processes=processes or available_cores())
+            total = total + verify(
+                database, name, chosen, signer, processes=processes or available_cores(), progress=progress
+            )
         return total
 
     def checkpoint(self, tenant: TenantId | None = None, region: RegionId | None = None) -> list[Checkpoint]:

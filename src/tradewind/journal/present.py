@@ -8,9 +8,14 @@ from tradewind.journal.encode import SEALED
 from tradewind.journal.model import Entry
 
 
+def sealed_fields(entry: Entry) -> list[str]:
+    """The names of an entry's personal fields."""
+    return [name for name, value in entry.body.items() if isinstance(value, dict) and SEALED in value]
+
+
 def entry_as_json(entry: Entry) -> dict[str, Any]:
     """An entry as a JSON object. `sealed` names the personal fields; they are null in `body`."""
-    sealed = [name for name, value in entry.body.items() if isinstance(value, dict) and SEALED in value]
+    sealed = sealed_fields(entry)
     return {
         "id": entry.id,
         "region": entry.stream.region,

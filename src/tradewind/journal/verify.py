@@ -20,6 +20,7 @@ from tradewind.core.ids import RegionId, TenantId
 from tradewind.journal import merkle
 from tradewind.journal.checkpoint import Checkpoint, StreamState, parsed
 from tradewind.journal.databases import Database
+from tradewind.journal.follow import Progress
 from tradewind.journal.model import Lane, Stream
 from tradewind.journal.ranges import RANGE, Checked, Problem, Range, check, check_elsewhere
 from tradewind.journal.signing import Verifier
@@ -96,12 +97,14 @@ def verify(
     verifier: Verifier,
     *,
     processes: int,
+    progress: Progress | None = None,
 ) -> Verification:
     """Verify what a region's database holds of tenants.
 
     Args:
         verifier: the key that signed the checkpoints.
         processes: how many may work; with few entries none is started.
+        progress: told how many entries are hashed and how many there are.
     """
     started = time.monotonic()
     found = Verification()
@@ -109,10 +112,13 @@ def verify(
     for tenant in tenants:
         facts.extend(_facts(database, tenant, region, verifier, found))
     work = [part for each in facts for part in _split(database, each)]
+    total = sum(part.last - part.first + 1 for part in work)
     checked: dict[Stream, list[Checked]] = {each.stream: [] for each in facts}
     for part in _checked(database, work, processes):
         checked[part.stream].append(part)
         found.entries += part.entries
+        if progress is not None:
+            progress(found.entries, total)
     for each in facts:
         found.problems.extend(judge(each, sorted(checked[each.stream], key=lambda part: part.first)))
     found.streams = len(facts)

@@ -60,6 +60,14 @@ class Exported(Body, kind="privacy.exported"):
     entries: int
 
 
+class Revealed(Body, kind="privacy.revealed"):
+    """A member or key read personal fields of an entry about the entry's subject."""
+
+    entry: str
+    fields: list[str]
+    by: str
+
+
 class ErasedSubject(Body, kind="privacy.erased"):
     """The keys of the entry's subject were destroyed in its region: what was sealed under them cannot be read."""
 
