@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Float,
+    Integer,
     LargeBinary,
     MetaData,
     Select,
@@ -91,8 +92,9 @@ ANSWERS = Table(
     Column("asked", LargeBinary(32)), Column("sealed", LargeBinary), _time("created"),
 )  # fmt: skip
 UNRECORDED = Table(
-    "unrecorded", metadata, _owner(), _id(), Column("kind", String(100)), Column("body", Text), _time("at")
-)
+    "unrecorded", metadata, _owner(), _id(), Column("kind", String(100)), Column("body", Text), _time("at"),
+    Column("number", Integer),
+)  # fmt: skip
 
 
 def open_store(database: Database) -> None:
@@ -168,16 +170,19 @@ class Rows:
     def __init__(self, scoped: Scoped, clock: Clock) -> None:
         self._scoped = scoped
         self._clock = clock
+        self._noted = 0
         self.tenant = scoped.tenant
 
     def note(self, body: Body) -> None:
         """Have a change recorded in the journal once this transaction is committed."""
+        self._noted += 1
         row = {"id": new_id(self._clock), "kind": body.kind, "body": body.model_dump_json()}
-        self._scoped.insert(insert(UNRECORDED), [{**row, "at_us": to_us(self._clock.now())}])
+        when = {"at_us": to_us(self._clock.now()), "number": self._noted}
+        self._scoped.insert(insert(UNRECORDED), [row | when])
 
     def unrecorded(self) -> list[tuple[str, str, str, datetime]]:
         """(id, kind, body as JSON, time) of what the journal has not got yet, oldest first."""
-        rows = self._scoped.select(select(UNRECORDED).order_by(UNRECORDED.c.at_us, UNRECORDED.c.id))
+        rows = self._scoped.select(select(UNRECORDED).order_by(UNRECORDED.c.at_us, UNRECORDED.c.number))
         return [(row.id, row.kind, row.body, from_us(row.at_us)) for row in rows]
 
     def recorded(self, ids: Sequence[str]) -> None:

@@ -90,4 +90,5 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(100), nullable=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("at_us", sa.BigInteger, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
     )
