@@ -18,9 +18,9 @@ SCORE = 0.8
 _MONTH_DAYS = 31
 
 
-def find_births(text: str) -> Iterator[Candidate]:
-    """Dates in a folded text that a word such as "born" stands beside."""
-    if not mentions(padded(text), "DATE_OF_BIRTH"):
+def find_births(text: str, padded_text: str) -> Iterator[Candidate]:
+    """Dates in a folded text that a word such as "born" stands beside; `padded_text` is what `padded` makes of it."""
+    if not mentions(padded_text, "DATE_OF_BIRTH"):
         return
     for match in _dates().finditer(text):
         around = text[max(0, match.start() - BEFORE) : match.start()], text[match.end() : match.end() + AFTER]

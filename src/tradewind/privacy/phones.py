@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import islice
 
 import phonenumbers
 
@@ -28,6 +30,8 @@ _DATE = re.compile(
     r"|(?:0?[1-9]|[12][0-9]|3[01])([-/. ])(?:0?[1-9]|[12][0-9]|3[01])\2(?:19|20)[0-9]{2}(?![0-9])"
 )
 _MOST_TRIES = 4
+_MOST_PREFIX_DIGITS = 4
+"""Trunk prefix and carrier code before a national number, or the country code without its plus."""
 
 
 def find_phones(text: str, region: str) -> Iterator[Candidate]:
@@ -57,7 +61,7 @@ def _in_place(text: str, start: int, end: int, region: str) -> Iterator[Candidat
     if score > WRITTEN_LIKE:
         yield Candidate("PHONE_NUMBER", start, end, score)
         return
-    for group in list(_GROUP_START.finditer(text, start, end))[:_MOST_TRIES]:
+    for group in islice(_GROUP_START.finditer(text, start + 1, end), _MOST_TRIES):
         if _score(text[group.start() : end], region) >= NATIONAL:
             yield Candidate("PHONE_NUMBER", group.start(), end, NATIONAL)
             return
@@ -72,7 +76,8 @@ def _score(written: str, region: str) -> float:
     if not FEWEST_DIGITS <= digits <= MOST_DIGITS + (bare.startswith("00") and 2):
         return 0.0
     international = bare.startswith(("+", "(+", "00"))
-    if _valid(bare, region):
+    shortest, longest = _lengths(region)
+    if (international or shortest <= digits <= longest) and _valid(bare, region):
         if international:
             return INTERNATIONAL
         dialled = bare.lstrip("(").startswith("0") or (region == "CN" and bare.startswith("1"))
@@ -86,6 +91,16 @@ def _is_grouped_like_one(bare: str, groups: list[str]) -> bool:
         return True
     longest_first = 5 if bare.startswith(("0", "(")) else 4
     return len(groups[0]) <= longest_first and len(groups) <= 7 and (len(groups[-1]) >= 3 or len(groups) > 2)
+
+
+@cache
+def _lengths(region: str) -> tuple[int, int]:
+    """Fewest and most digits of a country's numbers as dialled there: the plan is asked about no others."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    if plan is None or plan.general_desc is None:
+        return 1, 0
+    lengths = plan.general_desc.possible_length
+    return min(lengths), max(lengths) + _MOST_PREFIX_DIGITS
 
 
 def _valid(written: str, region: str) -> bool:

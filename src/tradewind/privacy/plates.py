@@ -39,12 +39,16 @@ _COMPILED = {
 }
 
 
-def find_plates(text: str, market: str) -> Iterator[Candidate]:
-    """Plates in a folded text: Chinese ones by themselves, others beside a word that says so."""
+def find_plates(text: str, padded_text: str, market: str) -> Iterator[Candidate]:
+    """Plates in a folded text: Chinese ones by themselves, others beside a word that says so.
+
+    Args:
+        padded_text: what `padded` makes of the text.
+    """
     if not text.isascii():
         for match in _COMPILED["cn"].finditer(text):
             yield Candidate("LICENSE_PLATE", match.start(), match.end(), SCORE_UNMISTAKABLE)
-    if not mentions(padded(text), "LICENSE_PLATE"):
+    if not mentions(padded_text, "LICENSE_PLATE"):
         return
     for country, pattern in _COMPILED.items():
         for match in pattern.finditer(text):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from tradewind.core.ids import MarketId
 from tradewind.privacy.candidate import Candidate
-from tradewind.privacy.context import adjusted
+from tradewind.privacy.context import adjusted, padded
 from tradewind.privacy.dates import find_births
 from tradewind.privacy.fold import fold
 from tradewind.privacy.lettered import find_lettered
@@ -57,11 +57,12 @@ class Structured:
         yield from find_online(folded)
         if not _DIGIT.search(folded):
             return
-        yield from find_plates(folded, self._home)
+        words = padded(folded)
+        yield from find_plates(folded, words, self._home)
         if not _ENOUGH_DIGITS.search(folded):
             return
         if _PHONE_LIKE.search(folded):
             yield from find_numbers(folded, self._home)
             yield from find_phones(folded, self._country)
         yield from find_lettered(folded, self._home)
-        yield from find_births(folded)
+        yield from find_births(folded, words)
