@@ -45,19 +45,14 @@ def adjusted(text: str, candidate: Candidate) -> float:
         score -= LOWER
     elif own >= 0:
         score += RAISE + NEARNESS * own / len(before)
-    elif any(word in after for word in words.own):
+    elif any(map(after.__contains__, words.own)):
         score += RAISE
     return max(0.0, min(score, 0.99))
 
 
 def mentions(padded_text: str, type: str) -> bool:
     """Whether a padded text has a word of a type anywhere."""
-    for word in vocabulary()[
-        type
-    ].own:  # a loop: this runs for every text, and a generator costs half as much again
-        if word in padded_text:
-            return True
-    return False
+    return any(map(padded_text.__contains__, vocabulary()[type].own))
 
 
 @cache
