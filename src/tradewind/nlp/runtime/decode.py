@@ -10,6 +10,7 @@ import numpy as np
 from tradewind.nlp.bundle import HeadCalibration
 from tradewind.nlp.calibration import sigmoid, softmax
 from tradewind.nlp.data.spans import tags_to_spans
+from tradewind.nlp.data.words import agreed_tags
 from tradewind.nlp.model import Floats, HeadPrediction, HeadSpec, Prediction
 from tradewind.nlp.runtime.outputs import Outputs
 from tradewind.nlp.scope import ScopeModel, scope_scores
@@ -114,8 +115,8 @@ def _tags(
     predictions = []
     for rows, offsets, text in zip(logits, outputs.offsets, texts, strict=True):
         probabilities = softmax(rows, decoder.calibration.temperature)
-        tags = probabilities.argmax(axis=1)
+        tags = agreed_tags(probabilities, offsets, text)
         sure = probabilities[np.arange(len(tags)), tags]
-        spans = tags_to_spans(tags.tolist(), offsets, text, head.labels, sure.tolist())
+        spans = tags_to_spans(tags, offsets, text, head.labels, sure.tolist())
         predictions.append(HeadPrediction(head.name, head.task, spans=spans))
     return predictions

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.numpy import save as save_arrays
 
@@ -200,8 +201,10 @@ def _calibrated(request: TrainRequest, prepared: Prepared, info: ModelInfo, fold
     """Fit calibration on what the exported graph says of the held-out texts, and store it."""
     trainer = prepared.trainer
     train = [example for group in request.groups for example in group.train]
-    chosen: list[int] = list(range(len(train)))
-    if len(train) > MOST_BANK_ROWS:
+    # Only verdicts on classes compare with what was trained on.
+    asked = any(head.task in ("classify", "pair") for head in info.heads)
+    chosen: list[int] = list(range(len(train))) if asked else []
+    if asked and len(train) > MOST_BANK_ROWS:
         chosen = sorted(random.Random(request.config.seed).sample(chosen, MOST_BANK_ROWS))
     with Engine.open(folder, threads=request.threads, verify=False) as engine:
         seen = _answers(engine, [train[row] for row in chosen], [trainer.train[row] for row in chosen])
@@ -216,6 +219,8 @@ def _calibrated(request: TrainRequest, prepared: Prepared, info: ModelInfo, fold
 
 
 def _answers(engine: Engine, examples: Sequence[Example], items: Sequence[Item]) -> Answers:
+    if not examples:
+        return Answers((), {}, np.empty((0, 0), dtype=np.float32))
     outputs = engine.outputs([example.text for example in examples], _pairs(engine.info, examples))
     return Answers(items, outputs.logits, outputs.vectors)
 

@@ -31,10 +31,9 @@ SHARES = {
 """How often each language is written; any other language as often as English by 3."""
 
 KINDS = {
-    "sentence": 30, "frame": 22, "negative": 13, "message": 14, "form": 7, "dialogue": 5, "card": 5,
+    "sentence": 27, "frame": 22, "blank": 10, "negative": 9, "message": 13, "form": 7, "dialogue": 5, "card": 5,
     "transcript": 2, "header": 1, "list": 2,
 }  # fmt: skip
-LATIN_SLOTS = ("given", "families", "full", "person")
 PLACE_SLOTS = {
     "org": ("organisation", ORGANIZATION),
     "address": ("address", STREET_ADDRESS),
@@ -45,6 +44,14 @@ PLACE_SLOTS = {
     "region": ("region", GPE),
     "country": ("country", GPE),
 }
+
+COMMON = {
+    **dict.fromkeys(("person", "full", "given", "family", "titled", "nick"), "nobody"),
+    **dict.fromkeys(("place", "city", "region", "country"), "nowhere"),
+    **dict.fromkeys(("address", "street", "barestreet"), "spot"),
+    "org": "nothing",
+}
+"""Words that stand where a name could stand and are none."""
 
 
 def generate(count: int, *, seed: int, only: Sequence[str] = ()) -> list[Sentence]:
@@ -143,6 +150,21 @@ class Writer:
 
     def _frame(self) -> list[Piece]:
         return self.pattern("frames")
+
+    def _blank(self) -> list[Piece]:
+        """A frame or sentence in whose places something stands that has no name."""
+        pattern = self.random.choice(
+            self.language.patterns["frames" if self.random.random() < 0.7 else "sentences"]
+        )
+        found: list[Piece] = []
+        for text, slot in parts(pattern, self.random):
+            if slot is None:
+                found.append(Piece(text))
+            elif slot in COMMON:
+                found.append(Piece(self.random.choice(self.language.words[COMMON[slot]])))
+            else:
+                found += self.slot(slot)
+        return found
 
     def _negative(self) -> list[Piece]:
         return self.join([self.pattern("negatives") for _ in range(self.random.choice((1, 1, 1, 2, 3)))])

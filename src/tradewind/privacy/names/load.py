@@ -15,12 +15,17 @@ from tradewind.privacy.names.model import Culture, Language
 
 LISTS = (
     "before", "after", "stems", "trades", "known", "cities", "regions", "streetnames", "floors", "districts", "estates",
-    "foreign", "kana", "nicknames",
+    "foreign", "kana", "nicknames", "duties",
 )  # fmt: skip
 PATTERNS = ("organisations", "streets", "barestreets", "addresses", "postcodes")
 SENTENCES = ("sentences", "frames", "negatives", "openers", "closers", "fields", "asks")
-WORDS = ("product", "job", "month", "weekday")
+WORDS = ("product", "job", "month", "weekday", "nobody", "nowhere", "nothing", "spot")
 NO_COUNTRIES = {"ZZ", "EZ", "UN", "XA", "XB", "QO", "EU"}
+OFTEN = frozenset(
+    "US GB DE FR IT ES PT CN JP KR IN BR MX CA AU CH AT NL BE PL CZ SE NO DK FI RU UA TR EG MA ZA NG KE TH VN ID MY SG "
+    "PH SA AE IL GR IE HU RO AR CL CO PE NZ TW HK".split()
+)
+OFTENER = 8
 WORLD_ADDRESSES = (
     "{street}, {city}",
     "{street}, {postcode} {city}",
@@ -92,10 +97,14 @@ def _language(code: str, raw: Mapping[str, Any]) -> Language:
         turns=_words(raw["turns"]),
         patterns={name: _patterns(raw[name]) for name in SENTENCES},
         words={name: _words(raw[name]) for name in WORDS},
-        countries=tuple(
-            name
-            for key, name in territories.items()
-            if len(key) == 2 and key.isalpha() and key not in NO_COUNTRIES and "(" not in name
+        countries=(
+            *(
+                name
+                for key, name in territories.items()
+                if len(key) == 2 and key.isalpha() and key not in NO_COUNTRIES and "(" not in name
+            ),
+            *(name for key, name in territories.items() if key in OFTEN for _ in range(OFTENER)),
+            *_words(raw.get("countries", "")) * OFTENER,
         ),
     )
 

@@ -91,6 +91,11 @@ class Places:
             return random.choice(self.culture.family)
         if name == "acronym":
             return "".join(random.choices("ABCDEFGHIKLMNOPRSTUVWXZ", k=random.choice((2, 3, 3, 4))))
+        if name == "acr5":
+            word = "".join(random.choices("AABCDEEFGIILMNOOPRSTUU", k=random.choice((4, 5, 6))))
+            return word.title() if random.random() < 0.3 else word
+        if name == "duty":
+            return random.choice(words["duties"])
         if name == "ordinal":
             return random.choice(ORDINALS)
         if name == "blend":
