@@ -45,11 +45,11 @@ $(VENV)/.venv:
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.venv pyproject.toml constraints.txt
-	$(PIP) -e '.[train]'
+	$(PIP) -e '.[train,recommend]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.train
-	$(PIP) -e '.[train,dev]'
+	$(PIP) -e '.[train,recommend,dev]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.train
