@@ -94,7 +94,16 @@ class TestPhones:
         assert values(market, text) == [("PHONE_NUMBER", number)]
 
     @pytest.mark.parametrize(
-        "text", ["call me on 2015-12-22", "I paid 5 300 200", "55470 72 Acheron Road", "10 000 000 units"]
+        "text",
+        [
+            "call me on 2015-12-22",
+            "I paid 5 300 200",
+            "55470 72 Acheron Road",
+            "10 000 000 units",
+            "at 2018-06-2610:12:15",
+            "net profit 25.1 25.4 14 4.0 office",
+            "sold 3/4 502.50 calls",
+        ],
     )
     def test_dates_amounts_and_addresses_are_none(self, text: str) -> None:
         assert types("us", text) == []

@@ -30,7 +30,7 @@ class Lettered(NamedTuple):
 
 LETTERED: tuple[Lettered, ...] = (
     Lettered("CN_RESIDENT_ID", r"[0-9]{17}X|[0-9]{6}([ -])[0-9]{8}\1[0-9]{3}X", checks.cn_resident_id, 0.9, "cn"),
-    Lettered("UK_NINO", r"[A-Z]{2}[0-9]{6}[A-D]?", checks.uk_nino, 0.6, "gb", cased=True),
+    Lettered("UK_NINO", r"[A-Z]{2}[0-9]{6}", checks.uk_nino, 0.35, "gb", cased=True),
     Lettered("UK_NINO", r"[A-Z]{2}([ -]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1[A-D]", checks.uk_nino, 0.75, "gb"),
     Lettered(
         "FR_NIR",

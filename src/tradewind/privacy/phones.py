@@ -18,7 +18,7 @@ ALWAYS_WITH_ZERO = frozenset({"AE", "AU", "DE", "FR", "GB", "JP", "KR", "NL", "T
 """Countries where people write their numbers with the trunk prefix: without it a number is likelier another one."""
 FEWEST_DIGITS, MOST_DIGITS = 7, 15
 _PHONE = re.compile(
-    r"(?<![0-9A-Za-z_+])(?:\+ ?|\(\+?)?[0-9](?:(?:[ ./-]|\)[ -]?|[ -]?\()?[0-9]){6,17}"
+    r"(?<![0-9A-Za-z_+])(?:\+ ?|\(\+?)?[0-9](?:(?: ?- ?|[ ./]|\)[ -]?|[ -]?\()?[0-9]){6,17}"
     r"(?: ?(?:x|ext\.?|extension|#|доб\.?|poste|ramal|内線|転) ?[0-9]{1,6})?(?![0-9])",
     re.IGNORECASE,
 )
@@ -26,9 +26,11 @@ _GROUP = re.compile(r"[0-9]+")
 _EXTENSION = re.compile(r" ?[^0-9 ()./+-].*\Z", re.DOTALL)
 _GROUP_START = re.compile(r"(?<= )[(0-9]")
 _DATE = re.compile(
-    r"(?:19|20)[0-9]{2}([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])"
+    r"(?:19|20)[0-9]{2}([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])"  # a time may follow without a space
     r"|(?:0?[1-9]|[12][0-9]|3[01])([-/. ])(?:0?[1-9]|[12][0-9]|3[01])\2(?:19|20)[0-9]{2}(?![0-9])"
 )
+_DECIMAL = re.compile(r"(?:^|[ /])[0-9]+\.[0-9]+(?:[ /]|$)")
+"""In a number written with points they stand between all groups: "25.1 25.4 14" are three amounts."""
 _MOST_TRIES = 4
 _MOST_PREFIX_DIGITS = 4
 """Trunk prefix and carrier code before a national number, or the country code without its plus."""
@@ -55,7 +57,7 @@ def find_phones(text: str, region: str) -> Iterator[Candidate]:
 def _in_place(text: str, start: int, end: int, region: str) -> Iterator[Candidate]:
     """The whole if it can be one; otherwise what is left without leading groups: a postcode, a house number."""
     whole = text[start:end]
-    if _DATE.match(whole):
+    if _DATE.match(whole) or (" " in whole and _DECIMAL.search(whole)):
         return
     score = _score(whole, region)
     if score > WRITTEN_LIKE:

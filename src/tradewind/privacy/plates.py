@@ -30,6 +30,8 @@ PATTERNS: Mapping[str, str] = {
     "ae": r"(?:[A-Z]{1,2}|[0-9]{1,2}) ?[0-9]{3,5}",
     "au": r"[A-Z]{2,3}[ -]?[0-9]{2,3}[ -]?[A-Z]{0,2}|[0-9]{1,3}[ -]?[A-Z]{2,3}[ -]?[0-9]{0,2}[A-Z]?",
 }
+AT_HOME_ONLY = frozenset({"us", "ca", "au", "mx", "ae", "tw", "hk", "sg"})
+"""Plates of a form that much else has too: looked for under their own market."""
 SCORE_HOME, SCORE_ABROAD, SCORE_UNMISTAKABLE = 0.75, 0.5, 0.75
 _BEFORE, _AFTER = 40, 12
 _NEEDS = re.compile(r"(?=.*[0-9])(?=.*\D)", re.DOTALL)
@@ -51,6 +53,8 @@ def find_plates(text: str, padded_text: str, market: str) -> Iterator[Candidate]
     if not mentions(padded_text, "LICENSE_PLATE"):
         return
     for country, pattern in _COMPILED.items():
+        if country in AT_HOME_ONLY and country != market:
+            continue
         for match in pattern.finditer(text):
             near = padded(text[max(0, match.start() - _BEFORE) : match.start()])
             behind = padded(text[match.end() : match.end() + _AFTER])
