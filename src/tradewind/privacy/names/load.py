@@ -21,9 +21,9 @@ PATTERNS = ("organisations", "streets", "barestreets", "addresses", "postcodes")
 SENTENCES = ("sentences", "frames", "negatives", "openers", "closers", "fields", "asks")
 WORDS = ("product", "job", "month", "weekday", "nobody", "nowhere", "nothing", "spot")
 NO_COUNTRIES = {"ZZ", "EZ", "UN", "XA", "XB", "QO", "EU"}
-OFTEN = frozenset(
+OFTEN = (
     "US GB DE FR IT ES PT CN JP KR IN BR MX CA AU CH AT NL BE PL CZ SE NO DK FI RU UA TR EG MA ZA NG KE TH VN ID MY SG "
-    "PH SA AE IL GR IE HU RO AR CL CO PE NZ TW HK".split()
+    "PH SA AE IL GR IE HU RO AR CL CO PE NZ TW HK"
 )
 OFTENER = 8
 WORLD_ADDRESSES = (
@@ -103,7 +103,7 @@ def _language(code: str, raw: Mapping[str, Any]) -> Language:
                 for key, name in territories.items()
                 if len(key) == 2 and key.isalpha() and key not in NO_COUNTRIES and "(" not in name
             ),
-            *(name for key, name in territories.items() if key in OFTEN for _ in range(OFTENER)),
+            *(name for key, name in territories.items() if key in OFTEN.split() for _ in range(OFTENER)),
             *_words(raw.get("countries", "")) * OFTENER,
         ),
     )
