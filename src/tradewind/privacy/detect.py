@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tradewind.core.ids import MarketId
 from tradewind.privacy.model import NameDetector, PiiSpan
+from tradewind.privacy.names.edges import trimmed
 from tradewind.privacy.overlap import resolve
 from tradewind.privacy.structured import Structured
 
@@ -47,5 +48,10 @@ class Detector:
         if named is None:
             return [self._structured.find(text) for text in texts]
         return [
-            resolve([*self._structured.find(text), *found]) for text, found in zip(texts, named, strict=True)
+            resolve([*self._structured.find(text), *_trimmed(found, text)])
+            for text, found in zip(texts, named, strict=True)
         ]
+
+
+def _trimmed(spans: Sequence[PiiSpan], text: str) -> list[PiiSpan]:
+    return [kept for span in spans if (kept := trimmed(span, text)) is not None]

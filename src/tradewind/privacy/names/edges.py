@@ -1,0 +1,38 @@
+"""Where a name that a model found really begins and ends: tokens carry the punctuation beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tradewind.privacy.model import PiiSpan
+
+BEFORE = " \t\n,;:.!?¿¡)]}'\"«»“”„‘’、。，：；！？（）「」『』|>*-–—·"
+AFTER = " \t\n,;:!?([{'\"«»“”„‘’、。，：；！？（）「」『』|<*-–—·…"
+LONGEST_ABBREVIATION = 4
+
+
+def trimmed(span: PiiSpan, text: str) -> PiiSpan | None:
+    """The span without punctuation at its edges; None where nothing else is in it.
+
+    A full stop stays after a short word, which may be an abbreviation ("Inc.", "St.", "S.L."), and goes after a
+    number or a longer word. A closing bracket stays where the span opens one.
+    """
+    start, end = span.start, span.end
+    while start < end and text[start] in BEFORE:
+        start += 1
+    while start < end:
+        last = text[end - 1]
+        if last in AFTER or (last == "." and _ends_sentence(text[start : end - 1])):
+            end -= 1
+        elif last in ")]" and not {"(", "["} & set(text[start:end]):
+            end -= 1
+        else:
+            break
+    if start == end:
+        return None
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def _ends_sentence(before: str) -> bool:
+    word = before.split()[-1] if before.split() else ""
+    return not word[-1:].isalpha() or ("." not in word and len(word) > LONGEST_ABBREVIATION)
