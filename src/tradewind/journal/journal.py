@@ -6,13 +6,12 @@ import asyncio
 import heapq
 import logging
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import ConflictError, NotFoundError, UnavailableError
@@ -36,6 +35,17 @@ from tradewind.journal.verify import Verification, available_cores, verify
 POLL_S = 0.5
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+W = TypeVar("W", asyncio.Future[list[Outcome]], Future[list[Outcome]])
+
+
+class _Part(NamedTuple):
+    """The drafts of one call that belong to one region, and their places in the call."""
+
+    region: RegionId
+    places: list[int]
+    drafts: list[Prepared]
 
 
 class Journal:
@@ -86,13 +96,11 @@ class Journal:
         """
         loop = asyncio.get_running_loop()
         waiting = [
-            (places, self._submit(tenant, region, prepared, loop.create_future()))
-            for region, places, prepared in self._prepared(tenant, drafts)
+            (part, self._submit(tenant, part, loop.create_future())) for part in self._parts(tenant, drafts)
         ]
         receipts: dict[int, Receipt] = {}
-        for places, submission in waiting:
-            assert isinstance(submission.waiter, asyncio.Future)
-            self._collect(receipts, places, submission, await submission.waiter)
+        for part, waiter in waiting:
+            self._collect(receipts, part, await waiter)
         return [receipts[place] for place in range(len(drafts))]
 
     def append_now(self, tenant: TenantId, drafts: Sequence[Draft]) -> list[Receipt]:
@@ -101,14 +109,12 @@ class Journal:
         Raises:
             The same as `append`.
         """
-        waiting = [
-            (places, self._submit(tenant, region, prepared, Future()))
-            for region, places, prepared in self._prepared(tenant, drafts)
+        waiting: list[tuple[_Part, Future[list[Outcome]]]] = [
+            (part, self._submit(tenant, part, Future())) for part in self._parts(tenant, drafts)
         ]
         receipts: dict[int, Receipt] = {}
-        for places, submission in waiting:
-            assert isinstance(submission.waiter, Future)
-            self._collect(receipts, places, submission, submission.waiter.result())
+        for part, waiter in waiting:
+            self._collect(receipts, part, waiter.result())
         return [receipts[place] for place in range(len(drafts))]
 
     def read(
@@ -273,6 +279,12 @@ class Journal:
             found = store_checkpoints.numbered(scoped, after=after, limit=limit)
         return [parsed(content, signature) for _, content, signature in found]
 
+    def last_checkpoint(self, tenant: TenantId, region: RegionId) -> Checkpoint | None:
+        """The newest checkpoint; None where none was taken yet."""
+        with self.databases.region(region).read_as(tenant) as scoped:
+            found = store_checkpoints.newest(scoped)
+        return None if found is None else parsed(found[1], found[2])
+
     def export(self, tenant: TenantId, region: RegionId) -> Iterator[bytes]:
         """The lines of an export for an outsider to verify; a checkpoint is taken first, so that all is covered."""
         self.checkpoint(tenant, region)
@@ -296,34 +308,28 @@ class Journal:
         for committer in self._committers.values():
             committer.close()
 
-    def _prepared(
-        self, tenant: TenantId, drafts: Sequence[Draft]
-    ) -> list[tuple[RegionId, list[int], list[Prepared]]]:
+    def _parts(self, tenant: TenantId, drafts: Sequence[Draft]) -> list[_Part]:
         """The drafts encoded, by region, with their places in the order given."""
-        places: dict[RegionId, list[int]] = defaultdict(list)
-        prepared: dict[RegionId, list[Prepared]] = defaultdict(list)
+        places: dict[RegionId, list[int]] = {}
         for place, draft in enumerate(drafts):
-            region = self.region_for(tenant, draft.market)
+            places.setdefault(self.region_for(tenant, draft.market), []).append(place)
+        for region in places:
             self.databases.region(region)
-            places[region].append(place)
-            prepared[region].append(encode.prepare(tenant, region, draft, self._sealer, self._clock))
-        return [(region, places[region], prepared[region]) for region in places]
+        return [
+            _Part(
+                region,
+                own,
+                [encode.prepare(tenant, region, drafts[place], self._sealer, self._clock) for place in own],
+            )
+            for region, own in places.items()
+        ]
 
-    def _submit(
-        self, tenant: TenantId, region: RegionId, prepared: list[Prepared], waiter: Any
-    ) -> Submission:
-        submission = Submission(tenant, prepared, waiter)
-        self._committers[region].submit(submission)
-        return submission
+    def _submit(self, tenant: TenantId, part: _Part, waiter: W) -> W:
+        self._committers[part.region].submit(Submission(tenant, part.drafts, waiter))
+        return waiter
 
-    def _collect(
-        self,
-        receipts: dict[int, Receipt],
-        places: list[int],
-        submission: Submission,
-        outcomes: list[Outcome],
-    ) -> None:
-        for place, prepared, outcome in zip(places, submission.drafts, outcomes, strict=True):
+    def _collect(self, receipts: dict[int, Receipt], part: _Part, outcomes: list[Outcome]) -> None:
+        for place, prepared, outcome in zip(part.places, part.drafts, outcomes, strict=True):
             if outcome.row is not None:
                 self._compare(prepared, outcome)
             receipts[place] = outcome.receipt
