@@ -129,6 +129,15 @@ class TestRoutes:
             "write to a@b.com", "card 4111111111111111",
         ]  # fmt: skip
 
+    def test_who_turned_pseudonyms_back_is_in_the_journal(self, http: httpx.Client) -> None:
+        hidden = ask(http, "redact", market="us", texts=["a@b.com, a@b.com", "none"], how="pseudonym").json()
+        ask(http, "reveal", market="us", texts=[result["text"] for result in hidden["results"]])
+        (newest, *_) = http.get(
+            "/v1/journal/entries", params={"kind": "privacy.tokens_revealed", "market": "us"}
+        ).json()["entries"]
+        assert newest["body"] == {"tokens": 2, "texts": 2, "by": "local"}
+        assert newest["market"] == "us"
+
     def test_another_region_s_token_is_refused(self, http: httpx.Client) -> None:
         hidden = ask(http, "redact", market="us", texts=["a@b.com"], how="pseudonym").json()
         refused = ask(http, "reveal", market="de", texts=[hidden["results"][0]["text"]])

@@ -27,6 +27,7 @@ from tradewind.core.errors import NotFoundError, TooLargeError
 from tradewind.core.ids import MarketId
 from tradewind.privacy.model import PiiSpan
 from tradewind.privacy.redact import redact
+from tradewind.privacy.reveal_tokens import reveal_tokens
 from tradewind.workspace import NAMES_MODEL, Workspace, names_in
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -91,8 +92,11 @@ class _Desk:
 
     def reveal(self, wanted: RevealRequest, principal: Principal) -> list[str]:
         self._check(wanted)
-        tokens = self._workspace.ground.tokens(principal.tenant, MarketId(wanted.market))
-        return [tokens.reveal(text) for text in wanted.texts]
+        ground, market = self._workspace.ground, MarketId(wanted.market)
+        tokens = ground.tokens(principal.tenant, market)
+        return reveal_tokens(
+            ground.journal, tokens, wanted.texts, tenant=principal.tenant, market=market, by=principal.name
+        )
 
     async def _named(self, texts: Sequence[str]) -> list[list[PiiSpan]] | None:
         """The names in each text; None where no model of names is installed."""

@@ -23,11 +23,14 @@ from tradewind.cli.privacy_texts import (
     open_detector,
     print_bad,
     read_texts,
+    readable,
 )
 from tradewind.core.ids import MarketId, tenant_id
 
 Tenant = Annotated[str, typer.Option(help="Whose key makes the pseudonyms.")]
 How = Annotated[str, typer.Option(help="mask (***), placeholder (<PERSON>) or pseudonym (<PERSON:token>).")]
+COMMAND = "command line"
+"""Who asked, in the record, when somebody did at the machine itself."""
 OWN = "local"
 """The tenant of an installation that has made none."""
 
@@ -75,18 +78,22 @@ def reveal(
     as_json: AsJson = False,
 ) -> None:
     """Turn pseudonyms back into what they stand for; needs the region's key."""
+    from tradewind.privacy.reveal_tokens import reveal_tokens
     from tradewind.workspace import open_ground
 
+    owner, where = tenant_id(tenant), MarketId(market)
     with ExitStack() as stack:
         rows = read_texts(Source(file, text, format, skip_bad), stack)
-        tokens = stack.enter_context(open_ground(context.obj)).tokens(tenant_id(tenant), MarketId(market))
-        for row in rows:
-            if row.fault is None:
-                _print(tokens.reveal(row.text), as_json)
-            elif skip_bad:
-                print_bad(row, as_json)
-            else:
-                raise row.fault
+        ground = stack.enter_context(open_ground(context.obj))
+        tokens = ground.tokens(owner, where)
+        for some, bad in readable(rows, skip_bad):
+            shown = reveal_tokens(
+                ground.journal, tokens, [row.text for row in some], tenant=owner, market=where, by=COMMAND
+            )
+            for told in shown:
+                _print(told, as_json)
+            if bad is not None:
+                print_bad(bad, as_json)
 
 
 def _print(text: str, as_json: bool) -> None:

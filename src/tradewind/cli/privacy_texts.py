@@ -104,6 +104,26 @@ def detected(
             raise fault
 
 
+def readable(rows: Iterable[TextRow], skip_bad: bool) -> Iterator[tuple[list[TextRow], TextRow | None]]:
+    """Rows that can be read, many at once, and the bad one that ended them, if one did.
+
+    Raises:
+        DataError: a row is bad and bad rows are not passed over; those before it have been handed out.
+    """
+    for chunk in chunks(rows):
+        good: list[TextRow] = []
+        for row in chunk:
+            if row.fault is None:
+                good.append(row)
+                continue
+            if not skip_bad:
+                yield good, None
+                raise row.fault
+            yield good, row
+            good = []
+        yield good, None
+
+
 def print_bad(row: TextRow, as_json: bool) -> None:
     """What is said of a bad row that is passed over."""
     if as_json:

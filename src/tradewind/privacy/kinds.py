@@ -68,6 +68,14 @@ class Revealed(Body, kind="privacy.revealed"):
     by: str
 
 
+class TokensRevealed(Body, kind="privacy.tokens_revealed"):
+    """A member or key turned so many pseudonyms of a market's texts back."""
+
+    tokens: int
+    texts: int
+    by: str
+
+
 class ErasedSubject(Body, kind="privacy.erased"):
     """The keys of the entry's subject were destroyed in its region: what was sealed under them cannot be read."""
 
