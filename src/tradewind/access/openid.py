@@ -181,7 +181,9 @@ class OpenId:
                     code_verifier=flow.verifier,
                     redirect_uri=back,
                 )
-                keys = KeySet.import_key_set(client.get(metadata["jwks_uri"], withhold_token=True).json())
+                keys = KeySet.import_key_set(
+                    client.request("GET", metadata["jwks_uri"], withhold_token=True).json()
+                )
             decoded = jwt.decode(token["id_token"], keys, algorithms=ALGORITHMS)
             claims = CodeIDToken(
                 decoded.claims,
@@ -208,7 +210,7 @@ class OpenId:
     def _metadata(self, provider: Provider) -> Mapping[str, Any]:
         """What the provider says of itself (OpenID Connect Discovery 1.0)."""
         with _reaching(provider), _client(provider, "") as client:
-            answer = client.get(provider.issuer.rstrip("/") + DISCOVERY, withhold_token=True)
+            answer = client.request("GET", provider.issuer.rstrip("/") + DISCOVERY, withhold_token=True)
             answer.raise_for_status()
             try:
                 metadata = answer.json()
