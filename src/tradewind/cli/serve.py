@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -131,6 +132,8 @@ def run_server(app: PredictDoor, listener: socket.socket, *, access_log: bool, l
         server_header=False,
         proxy_headers=False,
     )
+    if access_log:  # uvicorn gives all of its loggers one level, and logs requests at this one
+        logging.getLogger("uvicorn.access").setLevel(logging.INFO)
     # Uvicorn raises the signal again when it has shut down: stopping on request is success, not a failure.
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: None)
