@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Annotated
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
-from tradewind.core.ids import MarketId, RegionId, TenantId
+from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
 from tradewind.journal.databases import Database, Databases
 from tradewind.journal.durable import Durable
 from tradewind.journal.journal import Journal
-from tradewind.journal.model import Body, Personal
+from tradewind.journal.model import Body, Draft, Personal
 from tradewind.markets.load import Markets, load_markets
 from tradewind.privacy import store
 from tradewind.privacy.keys import open_region_keys
 from tradewind.privacy.privacy import Privacy, open_sealer
-from tradewind.privacy.records import Eraser, Exporter
+from tradewind.privacy.records import Eraser, Exporter, Request
+from tradewind.privacy.subjects import identifier_of
 
 EU, CN = RegionId("eu"), RegionId("cn")
 REGIONS = (EU, CN)
@@ -110,3 +111,28 @@ def ground(
         durable.stop()
         journal.close()
         databases.close()
+
+
+def say(here: Ground, who: str, text: str, market: MarketId = DE) -> SubjectId:
+    """Record what somebody wrote; their pseudonym."""
+    region = here.markets.region_of(market)
+    subject = here.privacy.subjects.pseudonym(ACME, region, identifier_of(who, None))
+    here.privacy.subjects.met(ACME, region, subject, market)
+    here.journal.append_now(ACME, [Draft(Said(channel="web", text=text), market, subject)])
+    return subject
+
+
+def heard(here: Ground, region: RegionId = EU) -> dict[SubjectId | None, str | None]:
+    """What can be read of what everybody wrote, by pseudonym."""
+    found: dict[SubjectId | None, str | None] = {}
+    for entry in here.journal.read(ACME, region, kinds=[Said.kind]):
+        body = here.journal.open_body(entry)
+        assert isinstance(body, Said)
+        found[entry.subject] = body.text
+    return found
+
+
+def erase(here: Ground, *who: str, market: MarketId = DE, key: str | None = None) -> Request:
+    """Erase somebody, and wait until it is done."""
+    request = here.privacy.erasures.begin(ACME, market, who, key=key)
+    return here.privacy.erasures.wait(ACME, request, timeout_s=60)

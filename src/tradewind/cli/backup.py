@@ -70,9 +70,7 @@ def restore(
 
             def ready(restored: Databases) -> None:
                 home = ground.access.home_of
-                again.append(
-                    replay(restored, erasures, ground.keys, ground.markets, home, var=settings.var)
-                )
+                again.append(replay(restored, erasures, ground.keys, ground.markets, home, var=settings.var))
 
             done = backup.restore(ground.databases, folder, ready, keys=settings.var / "keys")
         finally:

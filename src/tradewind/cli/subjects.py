@@ -31,7 +31,9 @@ keys = typer.Typer(help="The keys of regions, which wrap those of persons.", no_
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Tenant = Annotated[str, typer.Option(help="Whose person it is.")]
-Market = Annotated[str, typer.Option(help="Where they are, see `tradewind markets list`: decides law and region.")]
+Market = Annotated[
+    str, typer.Option(help="Where they are, see `tradewind markets list`: decides law and region.")
+]
 Person = Annotated[
     str, typer.Option("--subject", help="E-mail address, telephone number with +, or customer number.")
 ]
@@ -40,7 +42,9 @@ Persons = Annotated[
     typer.Option("--subject", help="As in consent; give again for each name that the person goes by."),
 ]
 Purpose = Annotated[str, typer.Option(help="What for: marketing, training, recommendation, …")]
-Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait until it is done; 0: not at all.")]
+Wait = Annotated[
+    float, typer.Option("--wait", min=0, help="Seconds to wait until it is done; 0: not at all.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -120,7 +124,9 @@ def export(
     write_json(out / "export.json", made.content)
     write_text(out / "export.html", page(made.content))
     if as_json:
-        print_json({"request": made.request.id, "files": [str(out / "export.json"), str(out / "export.html")]})
+        print_json(
+            {"request": made.request.id, "files": [str(out / "export.json"), str(out / "export.html")]}
+        )
     else:
         write_line(str(out / "export.html"))
 
@@ -169,7 +175,15 @@ def requests(
         print_json({"requests": [_as_json(one) for one in found]})
         return
     rows = [
-        (one.id, one.kind, one.market, one.regulation, _minute(one.received), _minute(one.due), _minute(one.done))
+        (
+            one.id,
+            one.kind,
+            one.market,
+            one.regulation,
+            _minute(one.received),
+            _minute(one.due),
+            _minute(one.done),
+        )
         for one in found
     ]
     print_table(("id", "asked", "market", "law", "received", "due", "done"), rows)
@@ -181,7 +195,12 @@ def retraining(context: typer.Context, tenant: Tenant = LOCAL, as_json: AsJson =
         found = ground.privacy.lineage.needs_retraining(TenantId(tenant))
     if as_json:
         listed = [
-            {"model": one.model, "version": one.version, "request": one.request, "since": one.since.isoformat()}
+            {
+                "model": one.model,
+                "version": one.version,
+                "request": one.request,
+                "since": one.since.isoformat(),
+            }
             for one in found
         ]
         print_json({"needs_retraining": listed})

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
 
 from tradewind.core.errors import (
+    ConflictError,
     DeadlineError,
     NotFoundError,
     StorageError,
@@ -87,6 +88,7 @@ class Durable:
         self._schedules: dict[str, tuple[str, str]] = {}
         self._registered: dict[str, Work] = {}
         self._client: DBOSClient | None = None
+        self._connecting = threading.Lock()
         self._stopping = threading.Event()
         self._standby: threading.Thread | None = None
         self.executing = False
@@ -108,8 +110,12 @@ class Durable:
         Raises:
             UnavailableError, StorageError: the control database refused.
         """
-        if self._launch():
-            return True
+        try:
+            if self._launch():
+                return True
+        except ConflictError:
+            if not standby:
+                raise
         if standby and self._standby is None:
             self._standby = threading.Thread(target=self._stand_by, name="durable-standby", daemon=True)
             self._standby.start()
@@ -183,9 +189,11 @@ class Durable:
     def _launch(self) -> bool:
         if not self._lock.take():
             return False
-        if not _running.acquire(blocking=False):  # this process executes those of another installation
+        if not _running.acquire(blocking=False):
             self._lock.release()
-            return False
+            raise ConflictError(
+                "this process executes the works of another installation", hint="use a process for each"
+            )
         try:
             self._launch_dbos()
         except BaseException:
@@ -225,19 +233,24 @@ class Durable:
             try:
                 if self._launch():
                     return
+            except ConflictError:
+                continue
             except TradewindError as error:
                 log.warning("durable work does not start yet: %s", error)
 
     def _connected(self) -> DBOSClient:
-        if self._client is None:
-            from dbos import DBOSClient
+        """Also for who does not execute, maybe before anybody ever did: DBOS's tables are made where they lack."""
+        with self._connecting:
+            if self._client is None:
+                from dbos import DBOS, DBOSClient
 
-            self._client = DBOSClient(
-                system_database_url=self._url(),
-                serializer=cast("Serializer", JsonSerializer()),
-                application_name=NAME,
-            )
-        return self._client
+                DBOS.migrate(self._url())
+                self._client = DBOSClient(
+                    system_database_url=self._url(),
+                    serializer=cast("Serializer", JsonSerializer()),
+                    application_name=NAME,
+                )
+            return self._client
 
     def _url(self) -> str:
         return self._control.engine.url.render_as_string(hide_password=False)

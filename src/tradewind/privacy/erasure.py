@@ -26,6 +26,7 @@ from tradewind.privacy.kinds import ErasedSubject
 from tradewind.privacy.ledger import Ledger
 from tradewind.privacy.records import Erased, Eraser, Erasure, Request, Target
 from tradewind.privacy.requests import Requests
+from tradewind.privacy.sealing import SubjectSealer
 from tradewind.privacy.store.scrub import scrub
 
 WORK = "privacy.erase"
@@ -46,6 +47,7 @@ class Erasures:
         requests: Requests,
         ledger: Ledger,
         durable: Durable,
+        sealer: SubjectSealer,
         *,
         erasers: Sequence[Eraser] = (),
         clock: Clock = SYSTEM_CLOCK,
@@ -55,6 +57,7 @@ class Erasures:
         self._requests = requests
         self._ledger = ledger
         self._durable = durable
+        self._sealer = sealer
         self._erasers = tuple(erasers)
         self._clock = clock
         durable.register(WORK, self._work)
@@ -110,6 +113,7 @@ class Erasures:
     def _destroy(self, tenant: TenantId, target: Target, id: str, at: datetime) -> dict[str, Any]:
         database = self._databases.region(target.region)
         erased = destroy(database, Erasure(tenant, target, id, at), self._erasers)
+        self._sealer.look_again()
         with self._databases.control.read_as(tenant) as tables:
             models = [f"{model} {version}" for model, version, of, _ in store.retraining(tables) if of == id]
         return {"keys": erased.keys, "rows": dict(erased.rows), "models": models}

@@ -74,7 +74,7 @@ class Privacy:
             databases, journal, self.requests, self.consents, exporters=exporters, clock=clock
         )
         self.erasures = Erasures(
-            databases, journal, self.requests, self.ledger, durable, erasers=erasers, clock=clock
+            databases, journal, self.requests, self.ledger, durable, sealer, erasers=erasers, clock=clock
         )
         self.retention = Retention(databases, keys, journal, markets, durable, clock)
         self.rotation = Rotation(databases, keys, journal, durable, clock)

@@ -84,9 +84,11 @@ class Requests:
             due=deadline,
             targets=tuple(self._targets(tenant, place.formats.phone_country, identifiers, regions)),
         )
-        with database.write_as(tenant) as tables:
-            store.add_request(database, tables, request)
-            first = request if key is None else store.request_of_key(tables, key)
+        first = self._under(tenant, key)
+        if first is None:
+            with database.write_as(tenant) as tables:
+                store.add_request(database, tables, request)
+                first = request if key is None else store.request_of_key(tables, key)
         assert first is not None
         if first.id != request.id:
             _refuse_another(first, request)
@@ -141,6 +143,17 @@ class Requests:
                 if subject and markets:
                     found[region, subject] = Target(region, markets[0], subject)
         return list(found.values())
+
+    def _under(self, tenant: TenantId, key: str | None) -> Request | None:
+        """The request that was made under an idempotency key, in whichever market."""
+        if key is None:
+            return None
+        for region in self._regions(None):
+            with self._databases.region(region).read_as(tenant) as tables:
+                found = store.request_of_key(tables, key)
+            if found is not None:
+                return found
+        return None
 
     def _deadline(
         self, kind: RequestKind, market: MarketId, since: datetime

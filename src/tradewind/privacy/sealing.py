@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import math
 import os
 import threading
 from collections import OrderedDict
@@ -141,11 +142,10 @@ class SubjectSealer:
             ) from None
         return text.decode("utf-8", "surrogatepass")
 
-    def forget(self) -> None:
-        """Drop every key from memory."""
+    def look_again(self) -> None:
+        """Look whether a key was destroyed before the next text is sealed."""
         with self._lock:
-            self._ciphers.clear()
-            self._seen.clear()
+            self._seen = {name: seen._replace(at_s=-math.inf) for name, seen in self._seen.items()}
 
     def _look(self, tenant: TenantId, region: RegionId, within_s: float) -> None:
         """Drop a tenant's keys from memory if one was destroyed since they were read, in whichever process."""

@@ -48,7 +48,7 @@ class ExecutorLock:
     def release(self) -> None:
         """Give it back; nothing happens the second time."""
         if self._session is not None:
-            self._session.invalidate()
+            self._session.detach()  # closed, not pooled: the lock is the session's
             self._session.close()
             self._session = None
         if self._handle >= 0:
