@@ -138,3 +138,23 @@ def test_nothing_there_is_said_so(tmp_path):
 def test_public_data_is_read_whole(public, name, rows, people, items):
     data = read(public(name)).interactions
     assert (len(data), *data.shape) == (rows, people, items)
+
+
+def test_a_catalogue_without_a_column_of_items_is_refused(write):
+    write("events.csv", "user_id,item_id\n1,2\n")
+    with pytest.raises(DataError, match=r"items.csv:1: no column says which item"):
+        read(write("items.csv", "code,title\n2,A boat\n").parent)
+
+
+def test_a_file_named_itself_is_read_with_its_catalogue(write):
+    write("s.item", "item_id:token\ttitle:token_seq\na\tA boat\n")
+    assert read(write("s.inter", INTER)).catalogue.texts == ("A boat", "")
+
+
+def test_histories_in_json_are_lists_and_nothing_else(write):
+    good = '{"user_id": 7, "history": [3, 8], "item_id": 9}\n'
+    assert len(read(write("a.jsonl", good)).interactions) == 3
+    with pytest.raises(
+        DataError, match=r"b.jsonl:2 \[history\]: a person, a history and a next item are needed"
+    ):
+        read(write("b.jsonl", good + '{"user_id": 8, "history": null, "item_id": 9}\n'))

@@ -54,6 +54,19 @@ def find_columns(present: Iterable[str], wanted: Columns, file: str) -> dict[str
     return found
 
 
+def find_item(present: Iterable[str], file: str) -> str:
+    """The column of a catalogue that names the item.
+
+    Raises:
+        DataError: there is none.
+    """
+    by_lower = {name.lower(): name for name in present}
+    for name in ("item", *SYNONYMS["item"]):
+        if name in by_lower:
+            return by_lower[name]
+    raise _missing("item", None, by_lower.values(), file)
+
+
 def find_title(present: Iterable[str]) -> str | None:
     """The column of an item's text, if there is one."""
     by_lower = {name.lower(): name for name in present}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from tradewind.core.errors import DataError, InputError, NotFoundError
-from tradewind.recommend.data.columns import Columns, find_columns, find_title
+from tradewind.recommend.data.columns import Columns, find_columns, find_item, find_title
 from tradewind.recommend.data.rows import ATOMIC, FORMATS, read_table
 from tradewind.recommend.data.table import Table
 from tradewind.recommend.model import Behaviour, Catalogue, Interactions, Ints
@@ -104,7 +104,8 @@ def _histories(table: Table, found: Mapping[str, str]) -> Interactions:
     places: list[int] = []
     for row, (person, following) in enumerate(zip(people, nexts, strict=True)):
         value = table.columns[found["history"]][row]
-        history = value.split() if isinstance(value, str) else [str(v) for v in cast(Sequence[object], value)]
+        parts = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+        history = [str(part) for part in parts]
         if not person or not following or not history:
             raise table.error(
                 row, found["history"], "a person, a history and a next item are needed", "17 → 3 8 5 → 9"
@@ -129,22 +130,11 @@ def _with_catalogue(interactions: Interactions, table: Table | None) -> tuple[In
     """Add the items that nobody has touched, and what all of them are called."""
     if table is None:
         return interactions, Catalogue(("",) * len(interactions.item_ids))
-    found = find_columns(table.columns, Columns(user=next(iter(table.columns))), table.file)
-    names = table.names(found["item"])
+    column = find_item(table.columns, table.file)
+    names = table.names(column)
     title = find_title(table.columns)
     texts = table.names(title) if title is not None else [""] * len(names)
     text_of = dict(zip(names, texts, strict=True))
     known = set(interactions.item_ids)
-    item_ids = (*interactions.item_ids, *(name for name in text_of if name not in known))
-    widened = Interactions(
-        interactions.users,
-        interactions.items,
-        interactions.user_ids,
-        item_ids,
-        interactions.ratings,
-        interactions.times,
-        interactions.dated,
-        interactions.markets,
-        interactions.market_ids,
-    )
-    return widened, Catalogue(tuple(text_of.get(name, "") for name in item_ids))
+    item_ids = (*interactions.item_ids, *(name for name in text_of if name and name not in known))
+    return replace(interactions, item_ids=item_ids), Catalogue(tuple(text_of.get(n, "") for n in item_ids))
