@@ -242,6 +242,16 @@ class TestLaws:
         assert {span.type for span in spans} <= set(PII_TYPES)
         assert all(0 < span.score < 1 for span in spans)
 
+    @settings(max_examples=200, deadline=None)
+    @given(
+        text=some.text("0123456789ABCDEFGHKLMPRSTXYZabkst\u017f\u212a\u0130 -./", min_size=9, max_size=34),
+        market=some.sampled_from(["it", "es", "in", "sg", "gb", "br", "fr", "cn", "kr", "de"]),
+    )
+    def test_letters_that_only_look_like_those_of_identifiers_do_no_harm(
+        self, text: str, market: str
+    ) -> None:
+        assert isinstance(Structured(MarketId(market)).find(text), list)
+
     @given(text=some.text())
     def test_folding_keeps_every_offset(self, text: str) -> None:
         assert len(fold(text)) == len(text)

@@ -57,10 +57,11 @@ LETTERED: tuple[Lettered, ...] = (
 
 _SEPARATORS = re.compile(r"[ ./-]")
 _EDGE_AFTER = r"(?![A-Za-z0-9_])"
+# ASCII: without it the Kelvin sign would match K, and the long s S.
 _COMPILED = tuple(
-    (known, re.compile(f"(?:{known.pattern}){_EDGE_AFTER}", re.IGNORECASE)) for known in LETTERED
+    (known, re.compile(f"(?:{known.pattern}){_EDGE_AFTER}", re.IGNORECASE | re.ASCII)) for known in LETTERED
 )
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE)
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE | re.ASCII)
 _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]")
 _START = re.compile(
     r"""(?<![A-Za-z0-9_])(?=
@@ -73,7 +74,7 @@ _START = re.compile(
         | [0-9][ .]?[0-9]{2}[ .]?[0-9]{2}[ .]?2[AB]             # NIR of Corsica
         | [0-9A-Z]{2}\.[0-9A-Z]{3}\. | [0-9A-Z]{12}[0-9]{2}     # CNPJ
     )""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _COUNT = re.compile(r"[0-9]+(?=!)")
 
