@@ -11,7 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from nicegui import ui
 
 from tradewind.console import presentation
-from tradewind.console.signed_in import leaving
+from tradewind.console.sections import open_to
+from tradewind.console.signed_in import leaving, signed_in
 
 FAVICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#12506b"/>'
@@ -30,9 +31,11 @@ def page(*trail: tuple[str, str]) -> Iterator[None]:
     """The frame around a page's content.
 
     Args:
-        trail: (text, address) of the pages above this one and of this one.
+        trail: (text, address) of the section, of the pages above this one, and of this one.
     """
-    ui.html(render("bar.html", trail=trail, leaving=leaving()), sanitize=False).classes("bar-holder")
+    sections = open_to(signed_in())
+    bar = render("bar.html", trail=trail, leaving=leaving(), sections=sections, here=trail[0][1])
+    ui.html(bar, sanitize=False).classes("bar-holder")
     with ui.element("main").props('id="main"').classes("page"):
         yield
 
@@ -60,4 +63,5 @@ def _templates() -> Environment:
     environment.filters["figure"] = presentation.figure
     environment.filters["size"] = presentation.size
     environment.filters["day"] = presentation.day
+    environment.filters["minute"] = presentation.minute
     return environment

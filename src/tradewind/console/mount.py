@@ -9,7 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tradewind.access.doorkeeper import Doorkeeper, Needs
 from tradewind.access.model import Right
+from tradewind.console.downloads import download_routes
 from tradewind.console.frame import FAVICON, head_html
+from tradewind.console.ground import ground_pages
 from tradewind.console.model_page import show_model
 from tradewind.console.models_page import show_models
 from tradewind.console.report import report_route
@@ -43,6 +45,8 @@ def mount_console(app: FastAPI, workspace: Workspace, doorkeeper: Doorkeeper, ne
     async def home() -> RedirectResponse:
         return RedirectResponse(f"{PATH}/")
 
+    ground_pages(workspace.ground)
+    app.include_router(download_routes(lambda: workspace.ground, needs))
     app.include_router(report_route(live, doorkeeper, needs))
     app.include_router(sign_in_routes(doorkeeper))
     app.add_middleware(_Protected)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tradewind.nlp.bundle import ModelInfo
@@ -63,6 +63,11 @@ def day(timestamp: str) -> str:
         return datetime.fromisoformat(timestamp).strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return timestamp
+
+
+def minute(moment: datetime | None) -> str:
+    """A time as date and minute, in UTC as it is kept."""
+    return "–" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def metric_rows(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
