@@ -144,6 +144,17 @@ def test_an_inserted_entry_is_named(scene, lane, sequence):
     assert first(found) == (lane, sequence)
 
 
+@pytest.mark.parametrize(("lane", "sequence"), [(0, 0), (1, -7), (-1, 1), (5, 1), (0, ENTRIES + 9)])
+def test_an_entry_outside_of_every_range_is_named(scene, lane, sequence):
+    copy = (
+        "INSERT INTO journal_entries SELECT tenant, ?, ?, recorded, randomblob(16), kind, version, market, subject, "
+        "NULL, at, body, hash FROM journal_entries WHERE tenant = 'acme' AND lane = 0 AND sequence = 1"
+    )
+    named_lane, named = first(scene.after((copy, (lane, sequence))))
+    assert named_lane == lane
+    assert named in (sequence, ENTRIES + 1)  # beyond the end it is the gap that comes first
+
+
 @many
 @given(lane=lanes, sequence=st.integers(1, 30))
 def test_a_chain_that_was_written_anew_is_found_by_its_checkpoints(scene, lane, sequence):

@@ -99,6 +99,7 @@ class _Reader:
             lane: StreamFacts(
                 Stream(self._tenant, self._region, lane),
                 self._heads.get(lane),
+                1,
                 len(self._hashes.get(lane, ())),
             )
             for lane in sorted({*self._hashes, *self._heads, *named})

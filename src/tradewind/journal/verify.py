@@ -76,10 +76,11 @@ class Verification:
 
 @dataclass(slots=True)
 class StreamFacts:
-    """All that is claimed about a stream: its head, the highest sequence there is, its checkpointed states."""
+    """All that is claimed about a stream: its head, the sequences there are, its checkpointed states."""
 
     stream: Stream
     head: tuple[int, bytes] | None
+    lowest: int
     highest: int
     states: dict[int, dict[int, tuple[bytes, bytes]]] = field(default_factory=dict)
     """By size, then by checkpoint: head hash and root."""
@@ -134,6 +135,9 @@ def available_cores() -> int:
 def judge(facts: StreamFacts, parts: Sequence[Checked]) -> Iterator[Problem]:
     """What is wrong with a stream whose ranges were checked: the first entry, or else its head and states."""
     stream = facts.stream
+    if facts.lowest < 1:
+        yield _entry_problem(stream, facts.lowest, "the entry was inserted: sequences start at 1")
+        return
     for part in parts:
         if part.problem is not None:
             yield part.problem
@@ -208,7 +212,7 @@ def _facts(
     with database.read_as(tenant) as scoped:
         chain = checkpoints.numbered(scoped)
         heads = read.streams(scoped)
-        highest = checkpoints.entry_lanes(scoped)
+        ends = checkpoints.entry_lanes(scoped)
         trees = checkpoints.trees(scoped)
     good = check_chain(tenant, region, chain, verifier, found)
     if good:
@@ -221,8 +225,8 @@ def _facts(
             found.problems.append(Problem(tenant, region, None, None, len(good) + 1, what))
     named = {state.lane for checkpoint in good for state in checkpoint.streams}
     facts = {
-        lane: StreamFacts(Stream(tenant, region, lane), heads.get(lane), highest.get(lane, 0))
-        for lane in sorted({*heads, *highest, *named})
+        lane: StreamFacts(Stream(tenant, region, lane), heads.get(lane), *ends.get(lane, (1, 0)))
+        for lane in sorted({*heads, *ends, *named})
     }
     add_states(facts, good)
     return list(facts.values())

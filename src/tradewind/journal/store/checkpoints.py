@@ -11,6 +11,7 @@ from tradewind.journal.model import Lane
 from tradewind.journal.store.tables import CHECKPOINTS, ENTRIES, TREES
 
 HASH_BYTES = 32
+LOWEST_LANE = -(2**31)
 
 
 def trees(scoped: Scoped) -> dict[Lane, tuple[int, list[bytes]]]:
@@ -68,10 +69,20 @@ def add(
     return True
 
 
-def entry_lanes(scoped: Scoped) -> dict[Lane, int]:
-    """Every lane that has entries, with the highest sequence in it."""
-    statement = select(ENTRIES.c.lane, func.max(ENTRIES.c.sequence)).group_by(ENTRIES.c.lane)
-    return {Lane(row[0]): row[1] for row in scoped.select(statement)}
+def entry_lanes(scoped: Scoped) -> dict[Lane, tuple[int, int]]:
+    """Every lane that has entries, with its lowest and highest sequence: a look into the index for each."""
+    found: dict[Lane, tuple[int, int]] = {}
+    lane = LOWEST_LANE
+    while True:
+        following = scoped.select(select(func.min(ENTRIES.c.lane)).where(ENTRIES.c.lane > lane))[0][0]
+        if following is None:
+            return found
+        lane = following
+        ends = [
+            scoped.select(select(end(ENTRIES.c.sequence)).where(ENTRIES.c.lane == lane))[0][0]
+            for end in (func.min, func.max)
+        ]
+        found[Lane(lane)] = (ends[0], ends[1])
 
 
 def _split(joined: bytes) -> list[bytes]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from tradewind.core.ids import RegionId, SubjectId, TenantId
 from tradewind.journal.chain import GENESIS
@@ -75,9 +75,19 @@ def every_tenant(database: Database) -> list[TenantId]:
     """Every tenant that has a stream or an entry: what verification looks at, should a head have vanished."""
     with database.read() as connection:
         heads = connection.execute(select(HEADS.c.tenant).distinct()).scalars()
-        entries = connection.execute(select(ENTRIES.c.tenant).distinct()).scalars()
         signed = connection.execute(select(CHECKPOINTS.c.tenant).distinct()).scalars()
-        return sorted({*heads, *entries, *signed})
+        return sorted({*heads, *signed, *_tenants_of_entries(connection)})
+
+
+def _tenants_of_entries(connection: Connection) -> Iterator[TenantId]:
+    """One look into the index for each, where DISTINCT would read every entry."""
+    tenant = ""
+    while True:
+        following = select(func.min(ENTRIES.c.tenant)).where(ENTRIES.c.tenant > tenant)
+        if (found := connection.execute(following).scalar()) is None:
+            return
+        tenant = found
+        yield TenantId(tenant)
 
 
 def page(
