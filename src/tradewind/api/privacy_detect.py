@@ -31,6 +31,7 @@ from tradewind.privacy.reveal_tokens import reveal_tokens
 from tradewind.workspace import NAMES_MODEL, Workspace, names_in
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is not UTF-8"},
     403: {"model": Problem, "description": "The right is missing, or a token was made under another key"},
     404: {"model": Problem, "description": "No such market; the hint names those there are"},
     413: {"model": Problem, "description": "The body or the number of texts is over the limit"},
