@@ -21,13 +21,11 @@ def trimmed(span: PiiSpan, text: str) -> PiiSpan | None:
     while start < end and text[start] in BEFORE:
         start += 1
     while start < end:
-        last = text[end - 1]
-        if last in AFTER or (last == "." and _ends_sentence(text[start : end - 1])):
-            end -= 1
-        elif last in ")]" and not {"(", "["} & set(text[start:end]):
-            end -= 1
-        else:
+        last, rest = text[end - 1], text[start : end - 1]
+        lone = last in ")]" and not {"(", "["} & set(rest)
+        if not (last in AFTER or lone or (last == "." and _ends_sentence(rest))):
             break
+        end -= 1
     if start == end:
         return None
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
