@@ -132,6 +132,19 @@ class Doorkeeper:
         """Which models a principal's tenant reaches, as known within the last second; asks nobody."""
         return self.access.grants.reached_by(principal.tenant)
 
+    def require_change(self, principal: Principal, model: str) -> None:
+        """Refuse to change a model that others are answered by too; may ask the database.
+
+        Raises:
+            ForbiddenError: the right is missing, or another tenant reaches the model.
+        """
+        principal.require(Right.MODELS_MANAGE)
+        if not self.access.grants.owns(principal.tenant, model):
+            raise ForbiddenError(
+                f"other tenants use model {model!r:.80} too",
+                hint="change it by `tradewind models` on the machine",
+            )
+
     def _admit(self, scope: Scope) -> Caller:
         access = self.access
         access.grants.all()

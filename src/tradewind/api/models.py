@@ -20,7 +20,6 @@ from tradewind.api.schemas import (
     PromoteRequest,
     VersionSummary,
 )
-from tradewind.core.errors import ForbiddenError
 from tradewind.nlp.runtime.catalogue import ModelEntry, catalogue, entry, size_bytes
 from tradewind.nlp.runtime.live import LiveModels
 from tradewind.nlp.runtime.versions import Pointer
@@ -52,28 +51,20 @@ def model_routes(live: LiveModels, doorkeeper: Doorkeeper) -> APIRouter:
 
     @router.post("/{name}:promote", summary="Make an installed version live", responses=CHANGE_PROBLEMS)
     async def promote(name: str, wanted: PromoteRequest, principal: Principal = manages) -> PointerResponse:
-        await asyncio.to_thread(_refuse_shared, live, doorkeeper, principal, name)
+        await asyncio.to_thread(_require_change, live, doorkeeper, principal, name)
         return _pointer(name, await live.promote(name, wanted.version))
 
     @router.post("/{name}:rollback", summary="Go back to the version before", responses=CHANGE_PROBLEMS)
     async def rollback(name: str, principal: Principal = manages) -> PointerResponse:
-        await asyncio.to_thread(_refuse_shared, live, doorkeeper, principal, name)
+        await asyncio.to_thread(_require_change, live, doorkeeper, principal, name)
         return _pointer(name, await live.rollback(name))
 
     return router
 
 
-def _refuse_shared(live: LiveModels, doorkeeper: Doorkeeper, principal: Principal, name: str) -> None:
-    """Nobody changes what another tenant's customers are answered with.
-
-    Raises:
-        NotFoundError: the tenant reaches no such model. ForbiddenError: another one reaches it too.
-    """
+def _require_change(live: LiveModels, doorkeeper: Doorkeeper, principal: Principal, name: str) -> None:
     entry(live, name, doorkeeper.reaches(principal))
-    if not doorkeeper.access.grants.owns(principal.tenant, name):
-        raise ForbiddenError(
-            f"other tenants use model {name!r} too", hint="change it by `tradewind models` on the machine"
-        )
+    doorkeeper.require_change(principal, name)
 
 
 def _summary(found: ModelEntry) -> ModelSummary:

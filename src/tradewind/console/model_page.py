@@ -10,6 +10,7 @@ from nicegui import ui
 from tradewind.console.card import card_html
 from tradewind.console.frame import page, piece
 from tradewind.console.presentation import languages, metric_rows
+from tradewind.console.signed_in import require_change
 from tradewind.console.try_box import try_box
 from tradewind.core.errors import NotFoundError, TradewindError
 from tradewind.nlp.bundle import CARD, REPORT, ModelInfo
@@ -81,6 +82,7 @@ def _change(label: str, live: LiveModels, found: ModelEntry, version: str | None
     async def change() -> None:
         dialog.close()
         try:
+            await require_change(found.name)
             pointer = await (live.promote(found.name, version) if version else live.rollback(found.name))
         except TradewindError as error:
             ui.notify(str(error), type="negative", timeout=0, close_button="Dismiss", multi_line=True)

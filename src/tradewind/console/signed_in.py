@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from nicegui import ui
 
 from tradewind.access.doorkeeper import CALLER, DOORKEEPER, Caller, Doorkeeper
@@ -30,6 +32,15 @@ def require(right: Right) -> Principal:
     principal = signed_in()
     principal.require(right)
     return principal
+
+
+async def require_change(model: str) -> None:
+    """Refuse somebody who may not change which version of a model is live.
+
+    Raises:
+        SignInError: the session has ended. ForbiddenError: they have not got the right, or others use it too.
+    """
+    await asyncio.to_thread(_doorkeeper().require_change, signed_in(), model)
 
 
 def leaving() -> dict[str, str] | None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
+from tradewind.access.model import Right
 from tradewind.console.frame import render
 from tradewind.console.presentation import Piece, pieces
+from tradewind.console.signed_in import require
 from tradewind.core.clock import SYSTEM_CLOCK
 from tradewind.core.errors import BusyError, NotFoundError, TradewindError
 from tradewind.nlp.bundle import ModelInfo
@@ -82,6 +84,7 @@ async def _answer(live: LiveModels, name: str, text: str, pair: str | None, dead
         return render("trouble.html", message="Write a sentence first.", hint=None)
     started = SYSTEM_CLOCK.monotonic()
     try:
+        require(Right.MODELS_PREDICT)
         with live.lease(name) as loaded:
             pairs = None if pair is None else [pair]
             (prediction,) = await loaded.service.predict([text], pairs=pairs, deadline_s=deadline_s)
