@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tradewind.core.ids import MarketId
+from tradewind.markets import load_markets
 from tradewind.privacy.context import vocabulary
 from tradewind.privacy.detect import Detector
 from tradewind.privacy.fold import fold
@@ -107,6 +109,21 @@ class TestPhones:
     )
     def test_dates_amounts_and_addresses_are_none(self, text: str) -> None:
         assert types("us", text) == []
+
+    @pytest.mark.parametrize("market", [market.id for market in load_markets()])
+    def test_a_number_of_the_market_needs_no_word(self, market: str) -> None:
+        rules, country = Structured(MarketId(market)), market.upper()
+        for type in (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE):
+            number = phonenumbers.example_number_for_type(country, type)
+            for form in (
+                phonenumbers.PhoneNumberFormat.NATIONAL,
+                phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+                phonenumbers.PhoneNumberFormat.E164,
+            ):
+                written = phonenumbers.format_number(number, form)
+                text = f"it is {written}, ok"
+                found = [(span.type, text[span.start : span.end]) for span in rules.find(text)]
+                assert found == [("PHONE_NUMBER", written)]
 
     def test_a_postcode_before_a_number_is_left_out(self) -> None:
         assert values("us", "NY 10001 (212) 555-0187") == [("PHONE_NUMBER", "(212) 555-0187")]
