@@ -89,6 +89,7 @@ def ground(
 ) -> Iterator[Ground]:
     """An installation in a folder, for as long as the context lasts."""
     markets = load_markets()
+    folder.mkdir(parents=True, exist_ok=True)
     databases = databases or open_databases(folder, make)
     keys = open_region_keys(dict.fromkeys(REGIONS), folder / "keys")
     sealer = open_sealer(databases, keys, clock)

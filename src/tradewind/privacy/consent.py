@@ -108,7 +108,7 @@ class Consents:
         consent = Consent(purpose, market, False, version, language, self._clock.now())
         self._subjects.met(tenant, region, subject, market)
         self._put(tenant, region, subject, consent)
-        body = ConsentWithdrawn(purpose=purpose, text_version=version, language=language, by=by)
+        body = ConsentWithdrawn(purpose=purpose, by=by)
         receipt = self._journal.append_now(tenant, [Draft(body, market, subject, key, consent.at)])[0]
         if receipt.repeated:  # they may have agreed again since
             return self._restate(tenant, region, subject, purpose) or consent
@@ -174,16 +174,17 @@ class Consents:
         self, tenant: TenantId, region: RegionId, subject: SubjectId | None = None
     ) -> Iterator[tuple[SubjectId, Consent]]:
         kinds = (ConsentGiven.kind, ConsentWithdrawn.kind)
+        shown: dict[tuple[SubjectId, str], tuple[str, str]] = {}
         for entry in self._journal.read(tenant, region, kinds=kinds, subject=subject):
             body = self._journal.open_body(entry)
             if entry.subject is None or entry.market is None:
                 continue
             assert isinstance(body, ConsentGiven | ConsentWithdrawn)
             granted = isinstance(body, ConsentGiven)
-            yield (
-                entry.subject,
-                Consent(body.purpose, entry.market, granted, body.text_version, body.language, entry.at),
-            )
+            if isinstance(body, ConsentGiven):
+                shown[entry.subject, body.purpose] = (body.text_version, body.language)
+            version, language = shown.get((entry.subject, body.purpose), ("", ""))
+            yield entry.subject, Consent(body.purpose, entry.market, granted, version, language, entry.at)
 
     def _put(self, tenant: TenantId, region: RegionId, subject: SubjectId, consent: Consent) -> None:
         with self._databases.region(region).write_as(tenant) as tables:

@@ -38,8 +38,6 @@ class ConsentWithdrawn(Body, kind="privacy.consent_withdrawn"):
     """The entry's subject took their consent back."""
 
     purpose: str
-    text_version: str
-    language: str
     by: str
 
 
