@@ -38,8 +38,9 @@ from tradewind.journal.store.write import (
 
 MAX_WAITING = 16_384
 MAX_BATCH = 4_096
-GATHER_S = 0.001
 MANY = 4
+MAX_GATHER_S = 0.005
+SIT_OUT = 16
 RESOLVE_WITHIN_S = 30.0
 RESOLVE_PAUSE_S = 0.2
 KEY_ROUNDS = 20
@@ -97,7 +98,8 @@ class Committer:
         self._connection: LaneConnection | None = None
         self._heads: dict[TenantId, Head] = {}
         self._streams: dict[TenantId, tuple[Stream, bytes]] = {}
-        self._last_batch = 0
+        self._last_batch = self._sit_out = 0
+        self._commit_s = 0.0
 
     def submit(self, submission: Submission) -> None:
         """Queue drafts; their waiter is resolved once they are durable.
@@ -132,6 +134,7 @@ class Committer:
 
     def _run(self) -> None:
         while batch := self._take():
+            started = time.monotonic()
             try:
                 outcomes: list[list[Outcome]] | BaseException = self._commit(batch)
             except BaseException as error:
@@ -139,6 +142,7 @@ class Committer:
                     log.exception("region %s: a batch of the journal failed", self._region)
                 self._forget()
                 outcomes = error
+            self._commit_s = time.monotonic() - started
             _resolve(batch, outcomes)
             if not isinstance(outcomes, BaseException):
                 self._on_commit()
@@ -152,10 +156,7 @@ class Committer:
                     return []
                 self._wanted = 1
                 self._changed.wait()
-            if self._last_batch >= MANY and len(self._queue) < self._last_batch:
-                # Many came at once last time: they are likely on their way again, so wait for them a little.
-                self._wanted = self._last_batch
-                self._changed.wait(GATHER_S)
+            self._gather()
             self._wanted = 0
             batch: list[Submission] = []
             entries = 0
@@ -165,6 +166,19 @@ class Committer:
             self._waiting -= entries
             self._last_batch = len(batch)
             return batch
+
+    def _gather(self) -> None:
+        """Wait a little for those who were just answered, in case they come back at once: a full batch pays.
+
+        Where they do not come back, as when each caller records once, the next batches do not wait.
+        """
+        if self._last_batch < MANY or self._sit_out:
+            self._sit_out = max(0, self._sit_out - 1)
+            return
+        self._wanted = min(len(self._queue) + self._last_batch, MAX_BATCH)
+        expected = self._wanted
+        if not self._changed.wait(min(self._commit_s / 2, MAX_GATHER_S)) and len(self._queue) < expected / 2:
+            self._sit_out = SIT_OUT
 
     def _commit(self, batch: Sequence[Submission]) -> list[list[Outcome]]:
         connection, lane = self._open()
