@@ -178,11 +178,17 @@ def commands() -> dict[str, Any]:
     for name in COMMANDS:
         _, command, _ = group.resolve_command(context, [name])  # type: ignore[attr-defined]
         assert command is not None
-        below = getattr(command, "commands", None)
-        for words, each in (
-            {f"{name} {sub}": c for sub, c in below.items()} if below else {name: command}
-        ).items():
-            found[f"tradewind {words}"] = each
+        found.update(_below(f"tradewind {name}", command))
+    return found
+
+
+def _below(words: str, command: Any) -> dict[str, Any]:
+    """The commands of a group, of groups in it, or the command itself."""
+    if not getattr(command, "commands", None):
+        return {words: command}
+    found: dict[str, Any] = {}
+    for name, each in command.commands.items():
+        found.update(_below(f"{words} {name}", each))
     return found
 
 
@@ -250,7 +256,7 @@ def _parse(arguments: list[str]) -> None:
     if not rest:
         return
     words = next(
-        (w for w in (f"tradewind {' '.join(rest[:2])}", f"tradewind {rest[0]}") if w in commands()), None
+        (w for n in (3, 2, 1) if (w := f"tradewind {' '.join(rest[:n])}") in commands()), None
     )
     assert words is not None, arguments
     command, rest = commands()[words], rest[len(words.split()) - 1 :]
