@@ -15,8 +15,8 @@ from tradewind.recommend.evaluate.rank import recommend
 from tradewind.recommend.model import Candidates, Interactions, Ints
 from tradewind.recommend.split import Fold, Split
 
-PEOPLE = 5_000
-"""Most people that a setting is judged by: with so many, nDCG is known to about .004, and differences better."""
+PEOPLE = 3_000
+"""Most people that a setting is judged by: with so many, nDCG is known to about .005, and differences better."""
 LEAST_GAIN = 1e-5
 
 Report = Callable[[str], None]
