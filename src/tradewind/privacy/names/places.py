@@ -23,6 +23,7 @@ ORDINALS = (
     "Seventh",
 )
 INVENTED_CITY = 0.12
+KNOWN, OF_A_PLACE = 0.2, 0.2
 
 
 class Places:
@@ -45,10 +46,14 @@ class Places:
 
     def organisation(self) -> str:
         """A company, an authority, a school, a club."""
-        known = self.culture.words.get("known")
-        if known and self.random.random() < 0.18:
+        known, patterns = self.culture.words.get("known"), self.culture.patterns["organisations"]
+        roll = self.random.random()
+        if known and roll < KNOWN:
             return self.random.choice(known)
-        return " ".join(self._fill(self.random.choice(self.culture.patterns["organisations"])).split())
+        if roll < KNOWN + OF_A_PLACE:
+            # "Amtsgericht Hersbruck", "mairie de Bagnolet": else the place alone would be taken for the name.
+            patterns = [pattern for pattern in patterns if "{city}" in pattern] or patterns
+        return " ".join(self._fill(self.random.choice(patterns)).split())
 
     def city(self) -> str:
         """A city, sometimes an invented one."""
