@@ -9,6 +9,11 @@ import postgres
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--examples 500`: a longer run of the laws that hold for every route."""
+    parser.addoption("--examples", type=int, default=None, help="examples of each route in tests/laws")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """One server for the whole run; skips where PostgreSQL is not installed."""

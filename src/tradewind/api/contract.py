@@ -65,7 +65,8 @@ def _describe_access(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["security"] = [{"key": []}]
     for status, description in GUARDED.items():
         operation["responses"].setdefault(status, {"description": description})
-    if method == "post" and not path.endswith(":predict"):
+    declared = {parameter["name"] for parameter in operation.get("parameters", ())}
+    if method == "post" and not path.endswith(":predict") and "Idempotency-Key" not in declared:
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
         conflict = {"description": "The Idempotency-Key was used for another request, or is in use"}
         operation["responses"].setdefault("409", conflict)

@@ -31,7 +31,8 @@ def health_routes(live: LiveModels, metrics: Metrics, doorkeeper: Doorkeeper) ->
         responses={503: {"model": Problem, "description": "Not yet, or not any more; `detail` says why"}},
     )
     async def readyz(request: Request) -> Response | dict[str, object]:
-        told = is_this_machine(request.scope, headers_of(request.scope))
+        headers = headers_of(request.scope)
+        told = is_this_machine(request.scope, headers) and b"authorization" not in headers
         reason = _not_ready(live, told=told)
         if reason is not None:
             return own_problem(reason, request.url.path)
