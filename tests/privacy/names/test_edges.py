@@ -23,6 +23,7 @@ from tradewind.privacy.names.edges import trimmed
         ("> Lina", "Lina"),
         ("Jean-Luc", "Jean-Luc"),
         ("上海市。", "上海市"),
+        ("Lina Artemova\nIrecycle", "Lina Artemova"),
     ],
 )
 def test_an_edge_is_where_the_name_is(found: str, kept: str) -> None:
@@ -34,3 +35,11 @@ def test_an_edge_is_where_the_name_is(found: str, kept: str) -> None:
 
 def test_punctuation_alone_is_no_name() -> None:
     assert trimmed(PiiSpan("PERSON", 0, 2, 0.9), "!!") is None
+
+
+def test_an_address_goes_on_over_the_end_of_a_line() -> None:
+    text = "5 Main St\nBoston"
+
+    assert trimmed(PiiSpan("STREET_ADDRESS", 0, len(text), 0.9), text) == PiiSpan(
+        "STREET_ADDRESS", 0, len(text), 0.9
+    )
