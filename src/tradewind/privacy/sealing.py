@@ -29,6 +29,7 @@ from tradewind.privacy import store
 from tradewind.privacy.keys import RegionKeys
 from tradewind.privacy.kinds import category_of
 from tradewind.privacy.store import SubjectKey
+from tradewind.privacy.store.epochs import Epochs
 
 TOKEN = "tw1"
 KEY_BYTES = 32
@@ -101,6 +102,7 @@ class SubjectSealer:
         self._lock = threading.Lock()
         self._ciphers: OrderedDict[_Name, _Cached] = OrderedDict()
         self._seen: dict[tuple[TenantId, RegionId], _Seen] = {}
+        self._epochs: dict[RegionId, Epochs] = {}
 
     def seal(self, tenant: TenantId, region: RegionId, subject: SubjectId, text: str, bound_to: bytes) -> str:
         """Ciphertext as text: `tw1.CATEGORY.MONTH.BASE64`.
@@ -153,8 +155,12 @@ class SubjectSealer:
         seen = self._seen.get((tenant, region))
         if seen is not None and now - seen.at_s < within_s:
             return
-        with self._databases.region(region).read_as(tenant) as tables:
-            epoch = store.epoch(tables)
+        database = self._databases.region(region)  # asked each time: it refuses who may not reach it
+        epochs = self._epochs.get(region)
+        if epochs is None:
+            with self._lock:
+                epochs = self._epochs.setdefault(region, Epochs(database))
+        epoch = epochs.of(tenant)
         self._seen[tenant, region] = _Seen(epoch, now)
 
     def _cipher_to_seal(self, name: _Name) -> tuple[_Name, AESGCM]:
