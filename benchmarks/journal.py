@@ -1,7 +1,7 @@
 """`python benchmarks/journal.py [--folder DISK]`: durable appends, their delay, and verification.
 
-64 writers on one event loop record entries of about 200 bytes, each waiting for its receipt before the next; their
-peers are in `journal_peers.py`. Rounds of all are interleaved and the median of each is printed, one JSON line a figure.
+64 writers on one event loop record entries of about 200 bytes, each waiting for its receipt before the next. Their
+peers are in `journal_peers.py`. Rounds of all are interleaved and the median of each is printed, a JSON line a figure.
 The PostgreSQL server is started from the installed binaries, its data in the temporary folder.
 """
 

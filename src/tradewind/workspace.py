@@ -155,8 +155,11 @@ class Ground:
     def durable(self) -> Durable:
         """Work that survives a kill; `start` it once every room has registered its own."""
         from tradewind.journal.durable import Durable
+        from tradewind.journal.works import register
 
-        return Durable(self.databases.control, self.settings.var / "locks")
+        durable = Durable(self.databases.control, self.settings.var / "locks")
+        register(durable, lambda: self.journal)
+        return durable
 
     @cached_property
     def privacy(self) -> Privacy:

@@ -37,7 +37,9 @@ from tradewind.journal.store.write import (
 )
 
 MAX_WAITING = 16_384
+MAX_WAITING_BYTES = 256_000_000
 MAX_BATCH = 4_096
+MAX_BATCH_BYTES = 32_000_000
 MANY = 4
 MAX_GATHER_S = 0.005
 SIT_OUT = 16
@@ -64,6 +66,11 @@ class Submission:
     drafts: list[Prepared]
     waiter: asyncio.Future[list[Outcome]] | Future[list[Outcome]]
 
+    @property
+    def bytes(self) -> int:
+        """How much it will write, about."""
+        return sum(len(draft.body) for draft in self.drafts)
+
 
 @dataclass(slots=True)
 class _Plan:
@@ -89,7 +96,7 @@ class Committer:
         self._database, self._region, self._clock, self._locks = database, region, clock, locks
         self._on_commit = on_commit
         self._queue: deque[Submission] = deque()
-        self._waiting = 0
+        self._waiting = self._waiting_bytes = 0
         self._changed = threading.Condition()
         self._wanted = 0
         self._closed = False
@@ -107,16 +114,21 @@ class Committer:
         Raises:
             BusyError: too many entries wait already. UnavailableError: the journal is closed.
         """
+        size = submission.bytes
         with self._changed:
             if self._closed:
                 raise UnavailableError("the journal is closed")
-            if self._waiting and self._waiting + len(submission.drafts) > MAX_WAITING:
+            if self._waiting and (
+                self._waiting + len(submission.drafts) > MAX_WAITING
+                or self._waiting_bytes + size > MAX_WAITING_BYTES
+            ):
                 raise BusyError(
                     f"{self._waiting:,} entries wait to be recorded in region {self._region!r}",
                     retry_after_s=0.5,
                 )
             self._queue.append(submission)
             self._waiting += len(submission.drafts)
+            self._waiting_bytes += size
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=f"journal-{self._region}", daemon=True)
                 self._thread.start()
@@ -159,11 +171,13 @@ class Committer:
             self._gather()
             self._wanted = 0
             batch: list[Submission] = []
-            entries = 0
-            while self._queue and entries < MAX_BATCH:
+            entries = size = 0
+            while self._queue and entries < MAX_BATCH and size < MAX_BATCH_BYTES:
                 batch.append(self._queue.popleft())
                 entries += len(batch[-1].drafts)
+                size += batch[-1].bytes
             self._waiting -= entries
+            self._waiting_bytes -= size
             self._last_batch = len(batch)
             return batch
 

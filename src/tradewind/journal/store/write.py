@@ -184,6 +184,9 @@ class LaneConnection:
             UnavailableError: every lane is held.
         """
         with database_errors(self._database.engine), self.connection.begin():
+            # A server may be set to answer before its disk has the commit: what we call durable must be.
+            if self.connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "off":
+                self.connection.exec_driver_sql("SET synchronous_commit TO on")
             for lane in range(lanes):
                 held = self.connection.execute(
                     select(func.pg_try_advisory_lock(LOCK_SPACE, lane), func.pg_backend_pid())
