@@ -20,11 +20,7 @@ from tradewind.nlp.model import Span
 from tradewind.nlp.runtime import versions
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
+    from playwright.sync_api import Page
 
 
 @contextmanager
@@ -66,35 +62,6 @@ def shared(shared_workspace: Path) -> Iterator[str]:
     """A server for tests that change nothing."""
     with serving(shared_workspace) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test when its scripts do, or when it asks anybody but this machine."""
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.set_default_timeout(60_000)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: _note_stranger(request.url, faults))
-    yield page
-    page.close()
-    assert faults == []
-
-
-def _note_stranger(url: str, faults: list[str]) -> None:
-    if not url.startswith(("http://127.0.0.1", "data:", "blob:")):
-        faults.append(f"asked {url}")
 
 
 @pytest.mark.browser

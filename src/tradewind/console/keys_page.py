@@ -109,7 +109,8 @@ def _make(ground: Ground, principal: Principal, refresh: object) -> None:
         label = ui.input("What it is for").props(f"outlined dense maxlength={LONGEST_LABEL}")
         lasts = ui.select(LASTS, value=90, label="Ends after").props("outlined dense options-dense")
         with ui.element("fieldset"):
-            ui.html("<legend>What it may do</legend>", sanitize=False)
+            with ui.element("legend"):
+                ui.label("What it may do")
             for right in sorted(principal.rights):
                 rights[right] = ui.checkbox(right.value).props("dense")
         ui.button("Make key", on_click=make, color=None).props("unelevated no-caps").classes("main")
