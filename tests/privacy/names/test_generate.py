@@ -8,9 +8,10 @@ from itertools import pairwise
 import pytest
 
 from tradewind.core.errors import InputError
+from tradewind.privacy.model import NAME_TYPES
 from tradewind.privacy.names.generate import SHARES, assembled, generate
 from tradewind.privacy.names.load import cultures, languages
-from tradewind.privacy.names.model import NAME_TYPES, Piece, Sentence
+from tradewind.privacy.names.model import Piece, Sentence
 
 COUNT = 4_000
 

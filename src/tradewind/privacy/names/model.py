@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 
 from tradewind.privacy.model import PiiSpan
 
-NAME_TYPES = ("GPE", "ORGANIZATION", "PERSON", "STREET_ADDRESS")
-"""The types that the tagger learns; everything else that identifies a person has a structure and is found by it."""
-
 
 @dataclass(frozen=True)
 class Culture:
