@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
 from subjects import ACME, CHINA, CN, DE, EU, Ground, Said, erase, ground, heard, open_databases, say
 
-from tradewind.core.errors import ConflictError, InputError, IntegrityError
+from tradewind.core.errors import ConflictError, ForbiddenError, InputError, IntegrityError
 from tradewind.core.ids import RegionId, SubjectId, TenantId
-from tradewind.journal.databases import Scoped
+from tradewind.journal.databases import REACH, Scoped
 from tradewind.journal.model import Draft
 from tradewind.privacy import receipts, store
 from tradewind.privacy.records import Erased
@@ -44,6 +45,19 @@ def test_every_region_is_reached_and_each_name_of_the_person(here: Ground):
     assert heard(here) == {anna: None, phone: None}
     assert heard(here, CN) == {abroad: None}
     assert anna != abroad, "regions cannot be joined by a pseudonym"
+
+
+def test_a_key_of_one_region_erases_there_and_nowhere_else(here: Ground):
+    anna, abroad = say(here, ANNA, SECRET), say(here, ANNA, SECRET, CHINA)
+    before = REACH.set(frozenset({EU}))
+    try:
+        request = erase(here, ANNA)
+        with pytest.raises(ForbiddenError, match="'cn'"):
+            here.privacy.erasures.begin(ACME, CHINA, [ANNA])
+    finally:
+        REACH.reset(before)
+    assert [one.region for one in request.targets] == [EU]
+    assert (heard(here), heard(here, CN)) == ({anna: None}, {abroad: SECRET})
 
 
 def test_who_comes_back_has_another_pseudonym(here: Ground):
@@ -155,7 +169,10 @@ def test_derived_rows_go_with_the_keys(tmp_path: Path):
         assert not holds(database, [b"likes Antwerp"])
 
 
-def test_neither_plaintext_nor_destroyed_keys_are_in_any_file(tmp_path: Path):
+def test_neither_plaintext_nor_destroyed_keys_are_in_any_file_or_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
     with ground(tmp_path) as here:
         here.privacy.durable.start()
         for number in range(300):  # enough rows that pages of the key table split
@@ -173,6 +190,8 @@ def test_neither_plaintext_nor_destroyed_keys_are_in_any_file(tmp_path: Path):
         content = file.read_bytes()
         for gone in (key.wrapped.content, SECRET.encode(), ANNA.encode(), ANNA.lower().encode()):
             assert gone not in content, file
+    assert SECRET not in caplog.text
+    assert ANNA.lower() not in caplog.text.lower()
 
 
 def test_a_process_that_died_before_the_files_were_looked_through_has_them_rebuilt(tmp_path: Path):

@@ -27,8 +27,13 @@ AGREES = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(workspace=tmp_path_factory.mktemp("subjects"))
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("subjects")
+
+
+@pytest.fixture(scope="module")
+def address(workspace: Path) -> Iterator[str]:
+    settings = Settings(workspace=workspace)
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(create_app(settings, console=False), log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -109,6 +114,38 @@ def tradewind(workspace: Path, *arguments: str) -> str:
     done = subprocess.run(command, capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
+
+
+def test_a_command_leaves_its_work_to_the_server(client: httpx.Client, workspace: Path):
+    client.post("/v1/subjects:consent", json={**AGREES, "subject": "carl@example.com"})
+    person = ("--market", "de", "--subject", "carl@example.com")
+    erased = json.loads(tradewind(workspace, "privacy", "erase", *person, "--yes", "--json"))
+    assert (erased["found"], erased["done"] is not None) == (1, True)
+    assert client.get(f"/v1/subjects/requests/{erased['id']}").json()["receipt"] == erased["receipt"]
+
+
+def test_nothing_is_restored_under_a_running_server(client: httpx.Client, workspace: Path, tmp_path: Path):
+    tradewind(workspace, "backup", "create", str(tmp_path / "backup"))
+    command = [sys.executable, "-m", "tradewind", "--workspace", str(workspace), "backup", "restore"]
+    done = subprocess.run([*command, str(tmp_path / "backup"), "--yes"], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"stop it first" in done.stderr
+    assert client.get("/v1/subjects/requests").status_code == 200
+
+
+def test_a_backup_is_restored_by_the_command(tmp_path: Path):
+    person = ("--market", "de", "--subject", "anna@example.com")
+    said = ("--purpose", "marketing", "--version", "v1", "--language", "de")
+    tradewind(tmp_path, "privacy", "consent", "give", *person, *said)
+    tradewind(tmp_path, "backup", "create", str(tmp_path / "backup"))
+    tradewind(tmp_path, "privacy", "erase", *person, "--yes")
+    back = json.loads(tradewind(tmp_path, "backup", "restore", str(tmp_path / "backup"), "--yes", "--json"))
+    assert back["erased_again"] == 1
+    shown = json.loads(tradewind(tmp_path, "privacy", "consent", "show", *person, "--json"))
+    assert shown == {"consents": []}
+    assert "as it was written" in tradewind(tmp_path, "journal", "verify")
+    moved = json.loads(tradewind(tmp_path, "privacy", "keys", "rotate", "--region", "eu", "--json"))
+    assert moved["keys"] == 1, "the tenant's secret; the erased person has no key any more"
 
 
 def test_the_same_at_the_command_line(tmp_path: Path):
