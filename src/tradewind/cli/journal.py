@@ -60,7 +60,7 @@ def tail(
             newest = list(journal.read(TenantId(tenant), name, newest_first=True, limit=lines, **wanted))
             last[name] = newest[0] if newest else None
             shown += newest
-        shown.sort(key=lambda entry: entry.recorded)
+        shown.sort(key=lambda entry: (entry.recorded, entry.stream.region, entry.stream.lane, entry.sequence))
         for entry in shown[len(shown) - min(lines, len(shown)) :]:
             _print_entry(entry, as_json)
         while follow:

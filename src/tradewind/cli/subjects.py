@@ -32,7 +32,7 @@ keys = typer.Typer(help="The keys of regions, which wrap those of persons.", no_
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Tenant = Annotated[str, typer.Option(help="Whose person it is.")]
 Market = Annotated[
-    str, typer.Option(help="Where they are, see `tradewind markets list`: decides law and region.")
+    str, typer.Option(help="Where they are, see `tradewind market list`: decides law and region.")
 ]
 Person = Annotated[
     str, typer.Option("--subject", help="E-mail address, telephone number with +, or customer number.")
