@@ -25,7 +25,9 @@ from tradewind.core.ids import RegionId, TenantId
 
 ACME = TenantId("acme")
 BACK = "http://localhost:8321/sign-in/openid/back"
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the provider, which runs in a thread
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning"
+)  # of the provider, which runs in a thread
 
 USERS = (
     User(sub="ann-0", claims={"email": "ann@acme.example", "email_verified": True}),
