@@ -109,6 +109,22 @@ def test_what_is_no_purpose_is_refused(tmp_path: Path, purpose: str):
 
 
 @pytest.mark.parametrize(
+    ("version", "language", "words"),
+    [
+        ("", "de", "no version"),
+        ("x" * 65, "de", "no version"),
+        ("v\0", "de", "no version"),
+        ("v1", "d", "no language"),
+    ],
+)
+def test_a_text_that_cannot_be_named_is_refused(tmp_path: Path, version: str, language: str, words: str):
+    with ground(tmp_path) as here, pytest.raises(InputError, match=words):
+        here.privacy.consents.give(
+            ACME, DE, person(here), purpose="marketing", version=version, language=language, by="k"
+        )
+
+
+@pytest.mark.parametrize(
     ("law", "purpose", "need"),
     [
         ("gdpr", "service", "nothing"),

@@ -106,7 +106,8 @@ def test_what_cannot_be_done_says_why(
 
 
 def test_an_unknown_request_is_not_found(client: httpx.Client):
-    assert client.get("/v1/subjects/requests/nothing").status_code == 404
+    for unknown in ("nothing", "0" * 32, "%00", "a'--"):
+        assert client.get(f"/v1/subjects/requests/{unknown}").status_code == 404
 
 
 def tradewind(workspace: Path, *arguments: str) -> str:

@@ -23,6 +23,8 @@ Need = Literal["nothing", "no-objection", "consent"]
 SERVING: Final = ("service", "security")
 """What a person asked for, or what keeps it safe: a contract or a legitimate interest carries it where there is one."""
 
+MAX_VERSION = 64
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _PURPOSE = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _CARRIES_SERVICE = {"contract", "legitimate-interests", "notice"}
 _OPT_IN = {"opt-in", "explicit", "separate", "written"}
@@ -79,10 +81,16 @@ class Consents:
             key: makes a retry return the first.
 
         Raises:
-            InputError: the purpose is no name. ConflictError: the person was erased, or the key was used for more.
+            InputError: the purpose, version or language is none.
+            ConflictError: the person was erased, or the key was used for more.
         """
         region = self._region_of(market)
-        consent = Consent(_purpose(purpose), market, True, version, language, self._clock.now())
+        if not (0 < len(version) <= MAX_VERSION and version.isprintable()):
+            raise InputError(
+                "this is no version of a text", hint=f"1 to {MAX_VERSION} characters, such as 2026-11"
+            )
+        shown = language_of(language)
+        consent = Consent(_purpose(purpose), market, True, version, shown, self._clock.now())
         self._subjects.met(tenant, region, subject, market)
         body = ConsentGiven(purpose=purpose, text_version=version, language=language, by=by)
         receipt = self._journal.append_now(tenant, [Draft(body, market, subject, key, consent.at)])[0]
@@ -196,3 +204,14 @@ def _purpose(name: str) -> str:
     if not _PURPOSE.fullmatch(name):
         raise InputError(f"{name!r:.80} is no purpose", hint="a word such as marketing, training or service")
     return name
+
+
+def language_of(text: str) -> str:
+    """A language tag as BCP 47 writes it.
+
+    Raises:
+        InputError: it is none.
+    """
+    if not _LANGUAGE.fullmatch(text):
+        raise InputError(f"{text!r:.40} is no language", hint="a tag such as de or pt-BR")
+    return text

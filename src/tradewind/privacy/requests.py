@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -14,12 +15,14 @@ from tradewind.journal.model import Draft
 from tradewind.markets.calendar import due
 from tradewind.markets.load import Markets
 from tradewind.privacy import store
+from tradewind.privacy.consent import language_of
 from tradewind.privacy.kinds import RequestReceived
 from tradewind.privacy.records import Request, RequestKind, Target
 from tradewind.privacy.subjects import Subjects, identifier_of
 
 MAX_IDENTIFIERS = 20
 MAX_KEY = 255
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Requests:
@@ -65,6 +68,8 @@ class Requests:
         """
         place = self._markets.get(market)
         region = place.region
+        if language is not None:
+            language_of(language)
         if not 0 < len(identifiers) <= MAX_IDENTIFIERS:
             raise InputError(f"{len(identifiers)} identifiers", hint=f"give 1 to {MAX_IDENTIFIERS}")
         if key is not None and not 0 < len(key) <= MAX_KEY:
@@ -101,7 +106,8 @@ class Requests:
         Raises:
             NotFoundError: the tenant has none of this id in these regions.
         """
-        for region in self._regions(regions):
+        known = self._regions(regions) if _ID.fullmatch(id) else []
+        for region in known:
             with self._databases.region(region).read_as(tenant) as tables:
                 found = store.request(tables, id)
             if found is not None:
