@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tradewind.nlp.model import Prediction
     from tradewind.nlp.runtime.service import Predictor
     from tradewind.privacy.detect import Detector
+    from tradewind.privacy.guard import Guard
     from tradewind.privacy.keys import RegionKeys
     from tradewind.privacy.model import NameDetector, PiiSpan
     from tradewind.privacy.privacy import Privacy
@@ -202,6 +203,23 @@ class Ground:
         region = self.markets.region_of(market)
         open_region(self.databases.region(region))
         return tenant_tokens(Subjects(self.databases, self.keys), tenant, region)
+
+    def guard(self, names: NameDetector | None = None) -> Guard:
+        """Admits what arrives: market, law, pseudonym, consent, personal data.
+
+        Args:
+            names: finds names by a model; identifiers alone are found without it.
+        """
+        from tradewind.privacy.guard import Guard
+
+        return Guard(
+            self.markets,
+            self.databases,
+            self.privacy.subjects,
+            self.privacy.consents,
+            lambda market, texts: self.detector(market, names).detect(texts),
+            self.tokens,
+        )
 
     def open(self) -> None:
         """Open everything, as a server does before its first request.
