@@ -21,6 +21,7 @@ from tradewind.recommend.candidates.knn import ItemNeighbours, nearest
 from tradewind.recommend.candidates.popularity import Popularity
 from tradewind.recommend.candidates.recipes import BASELINES, OURS, our_recipes
 from tradewind.recommend.candidates.sequence import Transitions
+from tradewind.recommend.candidates.text import Text, word_vectors
 from tradewind.recommend.evaluate.metrics import per_person
 from tradewind.recommend.evaluate.rank import recommend
 from tradewind.recommend.model import Interactions
@@ -235,3 +236,40 @@ def test_a_missing_package_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "implicit", None)
     with pytest.raises(UnavailableError, match=r"pip install 'tradewind\[recommend\]'"):
         require_implicit()
+
+
+# --- text
+
+
+def test_texts_that_share_words_are_alike_and_rare_words_count_more():
+    texts = ("the red kite", "the red boat", "the blue kite", "the tin", "")
+    alike = (word_vectors(texts) @ word_vectors(texts).T).toarray()
+    assert np.diag(alike) == pytest.approx([1, 1, 1, 1, 0], abs=1e-5)
+    assert alike[0, 1] > alike[0, 3]
+    assert alike[0, 4] == 0
+
+
+def test_texts_without_spaces_are_compared_too():
+    alike = (
+        word_vectors(("如何申请信用卡", "申请信用卡的条件", "天气预报"))
+        @ word_vectors(("如何申请信用卡", "申请信用卡的条件", "天气预报")).T
+    ).toarray()
+    assert alike[0, 1] > 0.1 > alike[0, 2]
+
+
+def test_an_item_that_nobody_has_touched_is_found_by_its_text(tastes):
+    texts = tuple(f"{'garden tool' if item < 20 else 'kitchen pan'} number {item}" for item in range(40))
+    cold = 25
+    known = tastes.take(tastes.items != cold)
+    scores = Text(word_vectors(texts), l2=3.0).fit(known, 0).scores(everybody(tastes))[:, cold]
+    assert scores[1::2].min() > scores[0::2].max()
+
+
+def test_text_weights_are_those_of_kernel_ridge(tastes):
+    vectors = np.random.default_rng(0).normal(size=(40, 5)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    kernel = vectors.astype(np.float64) @ vectors.T
+    expected = tastes.matrix() @ np.linalg.solve(kernel + 2 * np.eye(40), kernel)
+    np.testing.assert_allclose(
+        Text(vectors, l2=2.0).fit(tastes, 0).scores(everybody(tastes)), expected, atol=1e-4
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tradewind.core.errors import InputError
 from tradewind.recommend.candidates.ease import Ease
 from tradewind.recommend.candidates.recipes import Recipe
 from tradewind.recommend.evaluate import Plan, evaluate
@@ -124,3 +125,18 @@ def test_ml_100k_beats_the_published_figures_at_the_defaults(public):
     document = evaluate(read(public("ml-100k")), plan, silent).as_json()
     assert document["ndcg@10"] >= 0.48
     assert document["recall@10"] >= 0.22
+
+
+def test_cold_items_are_judged_apart_by_their_texts(tastes):
+    texts = tuple(f"{'garden tool' if item < 20 else 'kitchen pan'}" for item in range(40))
+    behaviour = Behaviour(tastes, Catalogue(texts), "made here")
+    plan = Plan("stratified75", k=3, seeds=(0, 1), baselines=False, tuned=False, cold_items=0.3)
+    cold = evaluate(behaviour, plan, silent).as_json()["cold"]
+    assert cold["items"] == 12
+    assert cold["text"]["ndcg@3"] > cold["popularity"]["ndcg@3"]
+    assert cold["gain"]["ndcg@3"]["lower"] > 0
+
+
+def test_cold_items_without_texts_are_refused(tastes):
+    with pytest.raises(InputError, match="the items have no texts"):
+        evaluate(of(tastes), Plan("stratified75", baselines=False, tuned=False, cold_items=0.3), silent)

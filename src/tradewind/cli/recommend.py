@@ -52,6 +52,10 @@ def evaluate(
     repeats: Annotated[
         bool, typer.Option("--repeats", help="Offer again what a person has already.")
     ] = False,
+    cold_items: Annotated[
+        float,
+        typer.Option(min=0, max=0.5, help="Also hold out this share of the items, found by text alone."),
+    ] = 0.0,
     user: Column = None,
     item: Column = None,
     rating: Column = None,
@@ -76,6 +80,7 @@ def evaluate(
         baselines=baselines,
         tuned=tune,
         repeats=repeats,
+        cold_items=cold_items,
     )
     columns = Columns(user=user, item=item, rating=rating, time=time, market=market)
     behaviour = read(_place(cast(Settings, context.obj), folder), columns)
@@ -135,6 +140,9 @@ def _print_evaluation(evaluation: Evaluation) -> None:
         ("model", *measures, "coverage", "fit s", f"{evaluation.best} ahead by (95 %)"),
         rows,
     )
+    if evaluation.cold is not None:
+        write_line("")
+        write_line(evaluation.cold.in_words(k))
 
 
 def _row(evaluation: Evaluation, name: str, measures: list[str]) -> tuple[Any, ...]:

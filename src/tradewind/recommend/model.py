@@ -83,7 +83,7 @@ class Interactions:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What the items are called: texts by position in `Interactions.item_ids`, empty where none is known."""
+    """What is said of the items, the title first: by position in `Interactions.item_ids`, empty where nothing is."""
 
     texts: Sequence[str]
 

@@ -67,10 +67,9 @@ def find_item(present: Iterable[str], file: str) -> str:
     raise _missing("item", None, by_lower.values(), file)
 
 
-def find_title(present: Iterable[str]) -> str | None:
-    """The column of an item's text, if there is one."""
-    by_lower = {name.lower(): name for name in present}
-    return next((by_lower[name] for name in TITLES if name in by_lower), None)
+def text_columns(present: Iterable[str]) -> list[str]:
+    """All columns, the title's first."""
+    return sorted(present, key=lambda name: name.lower() not in TITLES)
 
 
 def _missing(meaning: str, named: str | None, present: Iterable[str], file: str) -> DataError:

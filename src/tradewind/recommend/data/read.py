@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tradewind.core.errors import DataError, InputError, NotFoundError
-from tradewind.recommend.data.columns import Columns, find_columns, find_item, find_title
+from tradewind.recommend.data.columns import Columns, find_columns, find_item, text_columns
 from tradewind.recommend.data.rows import ATOMIC, FORMATS, read_table
 from tradewind.recommend.data.table import Table
 from tradewind.recommend.model import Behaviour, Catalogue, Interactions, Ints
@@ -132,8 +132,10 @@ def _with_catalogue(interactions: Interactions, table: Table | None) -> tuple[In
         return interactions, Catalogue(("",) * len(interactions.item_ids))
     column = find_item(table.columns, table.file)
     names = table.names(column)
-    title = find_title(table.columns)
-    texts = table.names(title) if title is not None else [""] * len(names)
+    said = [table.names(each) for each in text_columns(table.columns) if each != column]
+    texts = (
+        (" ".join(filter(None, values)) for values in zip(*said, strict=True)) if said else [""] * len(names)
+    )
     text_of = dict(zip(names, texts, strict=True))
     known = set(interactions.item_ids)
     item_ids = (*interactions.item_ids, *(name for name in text_of if name and name not in known))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tradewind.recommend.evaluate.cold import Cold
 from tradewind.recommend.evaluate.metrics import ACCURACY, Beyond, PerPerson
 from tradewind.recommend.evaluate.significance import Difference, paired
 from tradewind.recommend.model import Ints
@@ -43,6 +44,7 @@ class Evaluation:
         ours: models of this product; the others are baselines.
         best: the one of ours that was best on the validation parts.
         groups: name to the people (by position) who belong to it.
+        cold: items without any interaction, None where none were held out.
     """
 
     source: str
@@ -56,6 +58,7 @@ class Evaluation:
     ours: Sequence[str]
     best: str
     groups: Mapping[str, Ints]
+    cold: Cold | None = None
 
     def as_json(self) -> dict[str, Any]:
         """One document: the best model's figures on top, then those of all others."""
@@ -74,6 +77,7 @@ class Evaluation:
             "candidates": {name: self._row(name) for name in self.ours},
             "baselines": {name: self._row(name) for name in others},
             "groups": self._groups(),
+            **({"cold": self.cold.as_json(self.k)} if self.cold else {}),
             "by_seed": [
                 {"seed": seed, **self._figures([self.runs[self.best][at]])}
                 for at, seed in enumerate(self.seeds)

@@ -19,6 +19,7 @@ from tradewind.recommend.candidates.recipes import (
     Recipe,
     our_recipes,
 )
+from tradewind.recommend.evaluate.cold import judge_cold
 from tradewind.recommend.evaluate.metrics import beyond, per_person
 from tradewind.recommend.evaluate.rank import recommend
 from tradewind.recommend.evaluate.results import Evaluation, Run
@@ -42,6 +43,7 @@ class Plan:
         baselines: judge the others' models beside.
         tuned: search hyper-parameters on the validation part; else the defaults.
         repeats: offer again what a person has already.
+        cold_items: share of the items held out altogether, to see how well their texts alone find people; 0 to 0.5.
     """
 
     protocol: SplitProtocol
@@ -51,6 +53,7 @@ class Plan:
     baselines: bool = True
     tuned: bool = True
     repeats: bool = False
+    cold_items: float = 0.0
     timer: Callable[[], float] = field(default=perf_counter)
 
 
@@ -87,6 +90,9 @@ def evaluate(behaviour: Behaviour, plan: Plan, report: Report) -> Evaluation:
         ours=names,
         best=max(names, key=lambda name: _mean_validation(runs[name])),
         groups=_groups(data, parts),
+        cold=judge_cold(behaviour, plan.protocol, plan.k, plan.seeds, plan.cold_items)
+        if plan.cold_items
+        else None,
     )
 
 
