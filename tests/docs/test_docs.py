@@ -255,9 +255,7 @@ def _parse(arguments: list[str]) -> None:
         del rest[: 2 if rest[0] == "--workspace" else 1]
     if not rest:
         return
-    words = next(
-        (w for n in (3, 2, 1) if (w := f"tradewind {' '.join(rest[:n])}") in commands()), None
-    )
+    words = next((w for n in (3, 2, 1) if (w := f"tradewind {' '.join(rest[:n])}") in commands()), None)
     assert words is not None, arguments
     command, rest = commands()[words], rest[len(words.split()) - 1 :]
     if "--help" in rest:
@@ -294,7 +292,9 @@ def test_every_route_is_documented_and_none_that_is_not(tmp_path):
     workspace = open_workspace(settings)
     app = create_app(settings, console=False).app
     doorkeeper = Doorkeeper(lambda: workspace.ground.access, settings)
-    app.include_router(report_route(workspace.live, doorkeeper, needs))  # the console's one route that is no page
+    app.include_router(
+        report_route(workspace.live, doorkeeper, needs)
+    )  # the console's one route that is no page
     real = {
         f"{method.upper()} {path}"
         for path, operations in app.openapi()["paths"].items()
