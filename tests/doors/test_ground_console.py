@@ -185,6 +185,22 @@ class TestKeysAndMembers:
             assert "too late" not in [key.label for key in ground.access.keys.all(ACME)]
             ground.access.members.remove(ACME, "oskar@acme.example", by="test")
 
+    def test_a_page_that_outlives_its_session_does_nothing_more(
+        self, page: Page, address: str, scene: Scene, sign_in: SignIn
+    ) -> None:
+        with open_ground(Settings(workspace=scene.workspace)) as ground:
+            ground.access.members.add(ACME, "otto@acme.example", Role.OWNER, password=PASSWORD, by="test")
+            sign_in("otto@acme.example", "/console/keys")
+            page.get_by_label("What it is for").fill("too late")
+            page.get_by_role("checkbox", name="journal:read").click()
+            ground.access.members.remove(ACME, "otto@acme.example", by="test")
+            page.wait_for_timeout(1500)
+            page.get_by_role("button", name="Make key").click()
+            page.wait_for_timeout(1500)
+            assert "too late" not in [key.label for key in ground.access.keys.all(ACME)]
+        page.goto(f"{address}/console/keys")
+        page.wait_for_url("**/sign-in?goal=**")
+
 
 @pytest.mark.browser
 class TestWhoSeesWhat:
@@ -251,6 +267,18 @@ class TestMarkets:
         sign_in(OWNER, "/console/markets/%3Cimg%20src=x%20onerror=alert(1)%3E")
         page.get_by_role("heading", name="No market “<img src=x onerror=alert(1)>”").wait_for()
         assert page.locator("main img").count() == 0
+
+    def test_the_name_of_a_market_is_text(self, page: Page, address: str, sign_in: SignIn) -> None:
+        sign_in(OWNER, "/console/markets")
+        page.get_by_role("link", name=SCRIPT).click()
+        page.get_by_role("heading", name=SCRIPT).wait_for()
+        assert page.locator("#main script, #main img").count() == 0
+        assert page.title() == f"{SCRIPT} · Tradewind"
+        page.goto(f"{address}/console/privacy")
+        choose(page, "Market", SCRIPT, "section[aria-labelledby=consent]")
+        page.goto(f"{address}/console/journal")
+        page.get_by_label("Market").select_option(label=SCRIPT)
+        assert page.title() == "Journal · Tradewind"
 
 
 @pytest.mark.browser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from tradewind.access.model import Right, Role
 from tradewind.core.ids import MarketId, RegionId, TenantId
 from tradewind.core.settings import Settings
 from tradewind.journal.model import Body, Draft, Personal
+from tradewind.markets.load import SHIPPED
 from tradewind.privacy.subjects import identifier_of
 from tradewind.workspace import Ground, open_ground
 
@@ -21,6 +23,16 @@ PASSWORD = "correct horse battery"
 ANNA = "anna@example.com"
 SECRET_WORDS = "my card number is four two"
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
+
+
+def write_market(workspace: Path) -> None:
+    """A market of the workspace's own whose name is a script."""
+    shipped = (SHIPPED / "markets" / "nl.yaml").read_text(encoding="utf-8")
+    folder = workspace / "markets"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "nl.yaml").write_text(
+        shipped.replace("name: Netherlands", f"name: {json.dumps(SCRIPT)}"), encoding="utf-8"
+    )
 
 
 class Said(Body, kind="scene.said"):
@@ -40,6 +52,7 @@ class Scene:
 
 def fill(workspace: Path, *, entries: int = 3) -> Scene:
     """Make both organisations, with members, persons and entries."""
+    write_market(workspace)
     with open_ground(Settings(workspace=workspace)) as ground:
         for tenant, owner in ((ACME, OWNER), (OTHER, "omar@other.example")):
             ground.access.tenants.create(tenant, home=EU, owner=owner, password=PASSWORD, by="test")

@@ -122,10 +122,8 @@ def _confirm_by_typing(
     many = f" and {len(names) - 1} more" if len(names) > 1 else ""
     with ui.dialog() as dialog, ui.card().classes("ask"):
         ui.label("Erase this person?").classes("ask-title")
-        ui.label(
-            f"Everything about {names[0]}{many} becomes unreadable for ever, in all regions ({place} asks)."
-        )
-        ui.label("To go on, type the first name again.")
+        ui.label(f"Everything about {names[0]}{many}, who asks in {place}, becomes unreadable for ever.")
+        ui.label("That holds in all regions, and cannot be undone. To go on, type the first name again.")
         typed = ui.input(f"Type {names[0]}").props(
             "outlined dense autocomplete=off spellcheck=false autofocus"
         )
