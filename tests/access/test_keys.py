@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from access_house import PASSWORD
 from sqlalchemy import text
 
 from tradewind.access.beliefs import BELIEVED_S
 from tradewind.access.keys import digest_of
 from tradewind.access.model import Right
-from tradewind.core.errors import InputError, NotFoundError, SignInError
+from tradewind.core.errors import InputError, NotFoundError, SignInError, StorageError
 from tradewind.core.ids import RegionId, TenantId
 
 ACME = TenantId("acme")
@@ -152,3 +153,17 @@ def test_a_key_that_makes_no_sense_is_refused(acme, wrong, says):
 def test_a_label_is_one_line(acme, label):
     with pytest.raises(InputError, match="cannot label a key"):
         acme.access.keys.make(ACME, label, PREDICTS, by="operator")
+
+
+def test_a_full_disk_locks_nobody_out(acme, monkeypatch):
+    _, shown = make(acme)
+    session = acme.access.sessions.sign_in("acme", "ann@acme.example", PASSWORD, address="192.0.2.1")
+    acme.clock.wait(61)
+
+    def full(_):
+        raise StorageError("the disk is full")
+
+    for part in (acme.access.keys, acme.access.sessions):
+        monkeypatch.setattr(part._store, "write", full)
+    assert acme.access.keys.recognise(digest_of(shown)).principal.tenant == ACME
+    assert acme.access.sessions.recognise(digest_of(session)).principal.tenant == ACME

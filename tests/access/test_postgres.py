@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import postgres
 import pytest
 from access_house import EU, PASSWORD, House, build_house
 
 from tradewind.access.keys import digest_of
 from tradewind.access.model import Right, Role
-from tradewind.core.errors import ConflictError, SignInError
+from tradewind.core.errors import ConflictError, SignInError, UnavailableError
 from tradewind.core.ids import TenantId
 
 pytestmark = pytest.mark.postgres
@@ -68,3 +69,29 @@ def test_of_many_that_send_one_write_at_once_one_does_it(acme: House) -> None:
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(begin, range(16)))
     assert outcomes.count("mine") == 1
+
+
+def test_a_database_that_is_away_is_said_to_be_and_everything_is_there_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    if postgres.binaries() is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+    with postgres.server() as server:
+        house = build_house(server.create("control"), server.create("eu"), tmp_path / "locks")
+        access = house.access
+        access.tenants.create("acme", home=EU, owner="ann@acme.example", password=PASSWORD, by="operator")
+        _, text = access.keys.make(ACME, "shop", frozenset({Right.MODELS_READ}), by="operator")
+        server.stop(fast=False)
+        for refused in (
+            lambda: access.keys.recognise(digest_of(text)),
+            lambda: access.members.add(ACME, "b@acme.example", Role.AGENT, password=None, by="operator"),
+            lambda: access.sessions.sign_in("acme", "ann@acme.example", PASSWORD, address="192.0.2.1"),
+        ):
+            with pytest.raises(UnavailableError):
+                refused()
+        server.start()
+        assert access.keys.recognise(digest_of(text)).principal.tenant == ACME
+        assert [member.email for member in access.members.all(ACME)] == ["ann@acme.example"]
+        assert access.sessions.sign_in("acme", "ann@acme.example", PASSWORD, address="192.0.2.1")
+        house.journal.close()
+        house.journal.databases.close()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tradewind.access.beliefs import Beliefs, Known
 from tradewind.access.keys import digest_of
 from tradewind.access.kinds import How, SignedIn, SignedOut, SignInFailed
-from tradewind.access.model import Member
+from tradewind.access.model import Member, Session
 from tradewind.access.passwords import password_fits
 from tradewind.access.record import Recorder
 from tradewind.access.store import Store
 from tradewind.access.throttle import Throttle
 from tradewind.core.clock import Clock
-from tradewind.core.errors import SignInError
+from tradewind.core.errors import SignInError, TradewindError
 from tradewind.core.ids import TenantId
 
 LASTS = timedelta(hours=12)
@@ -28,6 +29,8 @@ TRIES, TRIES_PER_S = 5, 1 / 10
 """Of one name: five at once, then one in ten seconds."""
 ADDRESS_TRIES, ADDRESS_TRIES_PER_S = 30, 1 / 2
 """Of one network address, whatever names it tries."""
+
+log = logging.getLogger(__name__)
 
 
 class Sessions:
@@ -95,11 +98,18 @@ class Sessions:
         if session is None or session.expires <= now or session.used + IDLE <= now:
             raise SignInError("this session has ended", hint="sign in again")
         if now - session.used >= USED_EVERY:
-            with self._store.write(session.member.tenant) as rows:
-                rows.session_used(digest, now)
+            self._note_use(digest, session, now)
         known = Known(session.member.principal, session.expires, None, by_session=True)
         self._beliefs.keep(digest, known, generation)
         return known
+
+    def _note_use(self, digest: bytes, session: Session, now: datetime) -> None:
+        """A full disk must not lock out who has signed in."""
+        try:
+            with self._store.write(session.member.tenant) as rows:
+                rows.session_used(digest, now)
+        except TradewindError as error:
+            log.warning("the use of a session of %s was not noted: %s", session.member.id, error)
 
     def end(self, text: str) -> None:
         """Sign out; a session that has ended already is none."""

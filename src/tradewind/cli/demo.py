@@ -15,7 +15,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from tradewind.core.errors import TradewindError
+from tradewind.core.errors import ConflictError, TradewindError
 from tradewind.core.settings import Settings
 
 NAME = "finance"
@@ -43,13 +43,17 @@ def demo(
 ) -> None:
     """Train the finance pack, evaluate, export, serve, and say what was measured; the second time in seconds."""
     from tradewind.cli.output import print_json
-    from tradewind.cli.serve import address_of, listen, run_server
+    from tradewind.cli.serve import address_of, has_tenant, listen, run_server
     from tradewind.nlp.runtime import versions
     from tradewind.server import create_app
 
     settings = cast(Settings, context.obj)
     started = time.monotonic()
     listener = listen(settings.host, settings.port)
+    if has_tenant(settings):
+        raise ConflictError(
+            f"{settings.workspace} has tenants: the demo would need a key of one", hint="tradewind serve"
+        )
     pointer = versions.read_pointer(settings.models, NAME)
     version = _train_and_install(settings, encoder, epochs) if pointer is None else pointer.version
     live = versions.version_folder(settings.models, NAME, version)

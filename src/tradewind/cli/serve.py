@@ -50,7 +50,7 @@ def serve(
         )  # a workspace's server starts with what is sound; one that was given folders must have them
     listener = listen(settings.host, settings.port)
     with listener:
-        exposed = not _is_loopback(settings.host) and not _has_tenant(settings)
+        exposed = not _is_loopback(settings.host) and not has_tenant(settings)
         if exposed and not everybody:
             # Without a tenant there are no keys: whoever reaches the address could do everything.
             raise ConfigError(
@@ -78,7 +78,8 @@ def _announce(address: str, *, console: bool, as_json: bool) -> None:
             say(f"console: {address}/console")
 
 
-def _has_tenant(settings: Settings) -> bool:
+def has_tenant(settings: Settings) -> bool:
+    """Whether a workspace has a tenant, so that requests need a key."""
     from tradewind.workspace import open_ground
 
     with open_ground(settings) as ground:
