@@ -36,6 +36,7 @@ QUEUE = "tradewind"
 AT_ONCE = 2
 STANDBY_S = 2.0
 LOOK_S = 0.1
+LOOKS_BEFORE_TRYING = 20
 ATTEMPTS = 8
 RECOVERIES = 10_000
 OVER = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
@@ -89,6 +90,7 @@ class Durable:
         self._registered: dict[str, Work] = {}
         self._client: DBOSClient | None = None
         self._connecting = threading.Lock()
+        self._launching = threading.Lock()
         self._stopping = threading.Event()
         self._standby: threading.Thread | None = None
         self.executing = False
@@ -161,10 +163,14 @@ class Durable:
             DeadlineError: it is not done yet; it goes on. Otherwise what the work raised.
         """
         waited = threading.Event()
-        for _ in range(max(1, int(timeout_s / LOOK_S))):
+        for number in range(max(1, int(timeout_s / LOOK_S))):
             state = self.state(identity)
             if state in OVER:
                 return self._connected().retrieve_workflow(identity).get_result()
+            if number % LOOKS_BEFORE_TRYING == LOOKS_BEFORE_TRYING - 1:
+                self.start(
+                    standby=True
+                )  # whoever executed may have died since, the server of its lock unaware
             waited.wait(LOOK_S)
         raise DeadlineError(
             f"work {identity} is not done after {timeout_s:g} s", hint="it goes on: look again later"
@@ -187,7 +193,11 @@ class Durable:
         self._lock.release()
 
     def _launch(self) -> bool:
-        if not self._lock.take():
+        with self._launching:
+            return self.executing or self._launch_alone()
+
+    def _launch_alone(self) -> bool:
+        if self._stopping.is_set() or not self._lock.take():
             return False
         if not _running.acquire(blocking=False):
             self._lock.release()
