@@ -246,6 +246,16 @@ class TestWhoSeesWhat:
         page.goto(page.url + "/eu/0/1")
         page.get_by_text("this needs the right journal:read").wait_for()
 
+    def test_without_an_organisation_it_says_how_to_make_one(self, page: Page, tmp_path: Path) -> None:
+        with serving(tmp_path) as address:
+            for path in ("members", "keys"):
+                page.goto(f"{address}/console/{path}")
+                page.get_by_role("heading", name="There is no organisation here yet").wait_for()
+            page.goto(f"{address}/console/journal")
+            page.get_by_role("heading", name="Nothing recorded here yet").wait_for()
+            page.goto(f"{address}/console/privacy")
+            page.get_by_role("heading", name="Nobody has asked for anything").wait_for()
+
 
 @pytest.mark.browser
 class TestMarkets:
