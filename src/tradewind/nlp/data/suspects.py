@@ -85,7 +85,7 @@ def _one_thread() -> AbstractContextManager[object]:
     """Keep linear algebra to one thread: a second gains little here, and loses much on a busy machine."""
     try:
         import sklearn  # noqa: F401 - missing in an installation that only serves
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
     except ImportError as error:
         raise UnavailableError(
             "looking for wrong labels needs scikit-learn",
