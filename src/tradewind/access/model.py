@@ -27,6 +27,7 @@ class Right(StrEnum):
     PRIVACY_REVEAL = "privacy:reveal"
     CONSENT_WRITE = "consent:write"
     SUBJECTS_READ = "subjects:read"
+    SUBJECTS_EXPORT = "subjects:export"
     SUBJECTS_ERASE = "subjects:erase"
     TENANT_MANAGE = "tenant:manage"
 
@@ -61,6 +62,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.PRIVACY_DETECT,
         Right.CONSENT_WRITE,
         Right.SUBJECTS_READ,
+        Right.SUBJECTS_EXPORT,
     },
     Role.ANALYST: _READ | {Right.MODELS_PREDICT, Right.JOURNAL_READ},
     Role.AUDITOR: _READ | {Right.JOURNAL_READ, Right.JOURNAL_VERIFY, Right.SUBJECTS_READ},

@@ -64,7 +64,7 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     app.include_router(tenant_routes(lambda: ground.access, needs))
     app.include_router(market_routes(lambda: ground.markets, needs))
     app.include_router(journal_routes(lambda: ground.journal, needs))
-    app.include_router(privacy_detect_routes(workspace, needs))
+    app.include_router(privacy_detect_routes(workspace, doorkeeper, needs))
     app.include_router(subject_routes(lambda: ground.privacy, lambda: ground.markets, needs))
     app.include_router(health_routes(live, metrics, doorkeeper))
     install_contract(app)

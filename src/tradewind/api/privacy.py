@@ -50,7 +50,7 @@ def subject_routes(privacy: Callable[[], Privacy], markets: Callable[[], Markets
     """The routes over the persons of the asking tenant."""
     router = APIRouter(prefix="/v1", tags=["subjects"], responses=PROBLEMS)
     reads, erases = Depends(needs(Right.SUBJECTS_READ)), Depends(needs(Right.SUBJECTS_ERASE))
-    consents = Depends(needs(Right.CONSENT_WRITE))
+    consents, exports = Depends(needs(Right.CONSENT_WRITE)), Depends(needs(Right.SUBJECTS_EXPORT))
 
     @router.post("/subjects:consent", summary="Record that a person agreed, or took it back")
     async def consent(
@@ -67,7 +67,9 @@ def subject_routes(privacy: Callable[[], Privacy], markets: Callable[[], Markets
         )
 
     @router.post("/subjects:export", summary="Everything that is known about a person")
-    async def export(wanted: ExportRequest, principal: Principal = reads, key: Key = None) -> ExportResponse:
+    async def export(
+        wanted: ExportRequest, principal: Principal = exports, key: Key = None
+    ) -> ExportResponse:
         made = await asyncio.to_thread(
             privacy().exports.export,
             principal.tenant,

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
+from tradewind.access.doorkeeper import Doorkeeper
 from tradewind.access.model import Principal, Right
 from tradewind.api.access import Needs
 from tradewind.api.privacy_detect_schemas import (
@@ -25,6 +26,7 @@ from tradewind.api.privacy_detect_schemas import (
 from tradewind.api.schemas import Problem
 from tradewind.core.errors import NotFoundError, TooLargeError
 from tradewind.core.ids import MarketId
+from tradewind.nlp.runtime.live import Reaches
 from tradewind.privacy.model import PiiSpan
 from tradewind.privacy.redact import redact
 from tradewind.privacy.reveal_tokens import reveal_tokens
@@ -41,7 +43,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def privacy_detect_routes(workspace: Workspace, needs: Needs) -> APIRouter:
+def privacy_detect_routes(workspace: Workspace, doorkeeper: Doorkeeper, needs: Needs) -> APIRouter:
     """The routes that look for personal data in texts; nothing of a text is kept."""
     router = APIRouter(prefix="/v1", tags=["privacy"], responses=PROBLEMS)
     desk = _Desk(workspace)
@@ -49,13 +51,13 @@ def privacy_detect_routes(workspace: Workspace, needs: Needs) -> APIRouter:
 
     @router.post("/privacy:detect", summary="Where the personal data of each text is")
     async def detect(wanted: DetectRequest, principal: Principal = detects) -> DetectResponse:
-        found, names = await desk.detect(wanted)
+        found, names = await desk.detect(wanted, doorkeeper.reaches(principal))
         results = [DetectResult(spans=[SpanResponse(**asdict(span)) for span in spans]) for spans in found]
         return DetectResponse(market=wanted.market, names=names, results=results)
 
     @router.post("/privacy:redact", summary="Texts without their personal data")
     async def redact_texts(wanted: RedactRequest, principal: Principal = detects) -> RedactResponse:
-        found, names = await desk.detect(wanted)
+        found, names = await desk.detect(wanted, doorkeeper.reaches(principal))
         texts = await asyncio.to_thread(desk.redact, wanted, found, principal)
         results = [TextResult(text=text) for text in texts]
         return RedactResponse(market=wanted.market, names=names, results=results)
@@ -74,11 +76,11 @@ class _Desk:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    async def detect(self, wanted: DetectRequest) -> tuple[list[list[PiiSpan]], bool]:
+    async def detect(self, wanted: DetectRequest, reaches: Reaches) -> tuple[list[list[PiiSpan]], bool]:
         """What is found in each text, and whether a model of names was asked."""
         self._check(wanted)
         detector = await asyncio.to_thread(self._workspace.ground.detector, MarketId(wanted.market))
-        named = await self._named(wanted.texts)
+        named = await self._named(wanted.texts, reaches)
         return await asyncio.to_thread(detector.detect, wanted.texts, named), named is not None
 
     def redact(
@@ -99,12 +101,12 @@ class _Desk:
             ground.journal, tokens, wanted.texts, tenant=principal.tenant, market=market, by=principal.name
         )
 
-    async def _named(self, texts: Sequence[str]) -> list[list[PiiSpan]] | None:
-        """The names in each text; None where no model of names is installed."""
+    async def _named(self, texts: Sequence[str], reaches: Reaches) -> list[list[PiiSpan]] | None:
+        """The names in each text; None where no model of names is installed that the tenant reaches."""
         settings, live = self._workspace.settings, self._workspace.live
         spoken = [text for text in texts if text.strip()]
         try:
-            with live.lease(NAMES_MODEL) as loaded:
+            with live.lease(NAMES_MODEL, reaches) as loaded:
                 predictions = await loaded.service.predict(spoken, deadline_s=settings.deadline_s)
         except NotFoundError:
             return None

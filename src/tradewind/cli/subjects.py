@@ -1,4 +1,5 @@
-"""`tradewind privacy consent | export | erase | retention | requests | receipt | keys | retraining`."""
+"""`tradewind privacy consent | export | erase | retention | requests | receipt | keys |
+trained | retraining`."""
 
 from __future__ import annotations
 
@@ -52,6 +53,7 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
     app.command()(erase)
     app.command()(requests)
+    app.command()(trained)
     app.command()(retraining)
     app.add_typer(consent, name="consent")
     app.add_typer(retention, name="retention")
@@ -187,6 +189,35 @@ def requests(
         for one in found
     ]
     print_table(("id", "asked", "market", "law", "received", "due", "done"), rows)
+
+
+def trained(
+    context: typer.Context,
+    model: Annotated[str, typer.Argument(help="The model's name.")],
+    version: Annotated[str, typer.Argument(help="Its version.")],
+    market: Market,
+    subjects: Annotated[Path, typer.Option(help="File with a person's name on each line, as in consent.")],
+    tenant: Tenant = LOCAL,
+    as_json: AsJson = False,
+) -> None:
+    """Record whose text a model version was trained on, so that an erasure marks it for retraining."""
+    from tradewind.core.errors import DataError
+
+    try:
+        names = [line.strip() for line in subjects.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"cannot be read: {error}", file=subjects, hint="a UTF-8 file of names") from error
+    if not any(names):
+        raise DataError("nobody is named", file=subjects, hint="one e-mail address or number a line")
+    with _ground(context) as ground:
+        place = MarketId(market)
+        persons = {_person(ground, tenant, place, name)[1] for name in names if name}
+        region = ground.markets.region_of(place)
+        ground.privacy.lineage.trained(TenantId(tenant), region, model, version, persons)
+    if as_json:
+        print_json({"model": model, "version": version, "persons": len(persons)})
+    else:
+        write_line(f"{model} {version}: trained on text of {len(persons)} persons")
 
 
 def retraining(context: typer.Context, tenant: Tenant = LOCAL, as_json: AsJson = False) -> None:

@@ -48,7 +48,7 @@ def person_form(ground: Ground, principal: Principal, changed: Callable[[], Awai
             place, persons = given()
             spoken = language.value or None
             made = await ask(
-                Right.SUBJECTS_READ,
+                Right.SUBJECTS_EXPORT,
                 lambda who: ground.privacy.exports.export(who.tenant, place, persons, language=spoken),
             )
             await changed()
@@ -78,7 +78,8 @@ def person_form(ground: Ground, principal: Principal, changed: Callable[[], Awai
             await changed()
 
         with ui.element("div").classes("try-row"):
-            ui.button("Export", on_click=export, color=None).props("unelevated no-caps").classes("main")
+            if Right.SUBJECTS_EXPORT in principal.rights:
+                ui.button("Export", on_click=export, color=None).props("unelevated no-caps").classes("main")
             if Right.SUBJECTS_ERASE in principal.rights:
                 ui.button("Erase …", on_click=erase, color=None).props("unelevated no-caps").classes(
                     "main danger"
@@ -150,13 +151,13 @@ def _show_export(result: ui.element, made: Export) -> None:
     @handler
     async def as_json() -> None:
         text = await ask(
-            Right.SUBJECTS_READ, lambda _: json.dumps(made.content, ensure_ascii=False, indent=2)
+            Right.SUBJECTS_EXPORT, lambda _: json.dumps(made.content, ensure_ascii=False, indent=2)
         )
         ui.download.content(text.encode(), f"{name}.json", "application/json")
 
     @handler
     async def as_page() -> None:
-        text = await ask(Right.SUBJECTS_READ, lambda _: export_page(made.content))
+        text = await ask(Right.SUBJECTS_EXPORT, lambda _: export_page(made.content))
         ui.download.content(text.encode(), f"{name}.html", "text/html")
 
     _show(result, "exported.html", request=made.request, entries=entries)

@@ -67,7 +67,8 @@ async def show_privacy(ground: Ground) -> None:
 
         ui.timer(REFRESH_S, refresh, immediate=False)
         with ui.element("div").classes("columns"):
-            person_form(ground, principal, refresh)
+            if principal.rights & {Right.SUBJECTS_EXPORT, Right.SUBJECTS_ERASE}:
+                person_form(ground, principal, refresh)
             consent_box(ground)
         await _retention(ground)
 
