@@ -23,7 +23,7 @@ OFTEN = 1e6
 MARKETS = {"eu": "de", "us": "us"}
 
 
-class Noted(Body, kind="test.noted"):
+class Noted(Body, kind="test.law_noted"):
     """What the test put there."""
 
     note: str

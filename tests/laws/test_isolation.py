@@ -32,7 +32,7 @@ SCHEMA = schemathesis.openapi.from_dict(CONTRACT)
 ROUTES = [
     (method.upper(), path) for path, operations in CONTRACT["paths"].items() for method in sorted(operations)
 ]
-PLACES = ["acme", "beta", "eu", "us", "de", "shared", "local", "*", "%", "' OR '1'='1", "test.noted"]
+PLACES = ["acme", "beta", "eu", "us", "de", "shared", "local", "*", "%", "' OR '1'='1", "test.law_noted"]
 
 
 @pytest.mark.parametrize("reach", ["all", "eu"])
@@ -115,7 +115,7 @@ def test_each_tenant_does_see_its_own(installation, who):
 def test_a_key_of_one_region_sees_that_region_and_no_other(installation):
     mine = installation.acme
     with installation.ask(mine.keys["eu"]) as http:
-        assert mine.secrets["eu"][0] in http.get("/v1/journal/entries?region=eu&kind=test.noted").text
+        assert mine.secrets["eu"][0] in http.get("/v1/journal/entries?region=eu&kind=test.law_noted").text
         for query in ("region=us", "market=us"):
             refused = http.get(f"/v1/journal/entries?{query}")
             assert (refused.status_code, refused.json()["type"]) == (403, "urn:tradewind:problem:forbidden")
@@ -123,7 +123,7 @@ def test_a_key_of_one_region_sees_that_region_and_no_other(installation):
         given = http.post("/v1/subjects:consent", json=elsewhere | {"version": "1", "language": "en"})
         assert given.status_code == 403
     with installation.ask(mine.keys["us"]) as http:
-        assert mine.secrets["us"][0] in http.get("/v1/journal/entries?region=us&kind=test.noted").text
+        assert mine.secrets["us"][0] in http.get("/v1/journal/entries?region=us&kind=test.law_noted").text
 
 
 def test_no_list_of_one_tenant_grows_by_what_another_does(installation):
