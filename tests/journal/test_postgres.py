@@ -36,19 +36,16 @@ def own_server():
 def test_a_server_that_loses_power_loses_nothing_and_recording_goes_on_when_it_is_back(own_server, tmp_path):
     journal = open_journal(own_server.create("eu"), tmp_path)
     acknowledged: list[str] = []
-    refused = 0
     stop = asyncio.Event()
 
     async def write(writer: int) -> None:
-        nonlocal refused
         number = 0
         while not stop.is_set():
             text = f"{writer}-{number}"
             try:
                 await journal.append(ACME, [Draft(Noted(text=text), market=DE)])
                 acknowledged.append(text)
-            except UnavailableError:
-                refused += 1
+            except UnavailableError:  # or none: who waits for a commit may learn later that it stands
                 await asyncio.sleep(0.02)
             number += 1
 
@@ -70,7 +67,7 @@ def test_a_server_that_loses_power_loses_nothing_and_recording_goes_on_when_it_i
 
     asyncio.run(run())
     texts = [entry.body["text"] for entry in journal.read(ACME, EU)]
-    assert refused
+    assert len(texts) >= 400, "a hundred before each cut and after the last"
     assert len(texts) == len(set(texts))
     assert set(acknowledged) <= set(texts)
     assert journal.verify().sound
