@@ -58,7 +58,7 @@ class Installation:
         return httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {key}"}, timeout=60)
 
 
-@pytest.fixture(scope="package")  # a process executes the durable work of one installation at a time
+@pytest.fixture(scope="module")  # a process executes the durable work of one installation at a time
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Two tenants in two regions, each with members, keys, a model, entries, consents and a request."""
     folder = tmp_path_factory.mktemp("laws")
