@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ class Als:
         from implicit.als import AlternatingLeastSquares
 
         return _fitted(
-            AlternatingLeastSquares(
+            lambda: AlternatingLeastSquares(
                 factors=self.rank,
                 regularization=self.regularization,
                 alpha=self.alpha,
@@ -70,7 +71,7 @@ class Bpr:
         from implicit.bpr import BayesianPersonalizedRanking
 
         return _fitted(
-            BayesianPersonalizedRanking(
+            lambda: BayesianPersonalizedRanking(
                 factors=self.rank,
                 learning_rate=self.learning_rate,
                 regularization=self.regularization,
@@ -93,12 +94,15 @@ def require_implicit() -> None:
         ) from error
 
 
-def _fitted(model: Any, seen: csr_array) -> Factors:
+def _fitted(make: Callable[[], Any], seen: csr_array) -> Factors:
     from scipy.sparse import csr_matrix
     from threadpoolctl import threadpool_limits
 
     matrix: csr_matrix = csr_matrix(seen)
-    with threadpool_limits(1, "blas"):  # implicit has its own threads and warns of others
+    with threadpool_limits(
+        1, "blas"
+    ):  # implicit has its own threads and warns of others, when it is made too
+        model = make()
         model.fit(matrix, show_progress=False)
     people, items = np.asarray(model.user_factors), np.asarray(model.item_factors)
     return Factors(_float32(people), _float32(items))
