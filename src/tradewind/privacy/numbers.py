@@ -51,7 +51,7 @@ WRITTEN: tuple[Written, ...] = (
     Written("CN_RESIDENT_ID", "6_4_4_4", checks.cn_resident_id, 0.9, "cn"),
     Written("DE_STEUER_ID", "11", checks.de_steuer_id, 0.3, "de"),
     Written("DE_STEUER_ID", "2_3_3_3", checks.de_steuer_id, 0.35, "de"),
-    Written("FR_NIR", "15", checks.fr_nir, 0.75, "fr"),
+    Written("FR_NIR", "15", checks.fr_nir, 0.6, "fr"),  # outside of France, fewer than cards of 15 digits
     Written("FR_NIR", "1_2_2_2_3_3_2", checks.fr_nir, 0.9, "fr"),
     Written("FR_NIR", "13_2", checks.fr_nir, 0.85, "fr"),
     Written("BR_CPF", "11", checks.br_cpf, 0.35, "br"),

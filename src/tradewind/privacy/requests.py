@@ -96,7 +96,7 @@ class Requests:
                 first = request if key is None else store.request_of_key(tables, key)
         assert first is not None
         if first.id != request.id:
-            _refuse_another(first, request)
+            self._refuse_another(tenant, first, request)
         self._record(tenant, first)
         return first
 
@@ -200,13 +200,21 @@ class Requests:
             if (regions is None or one in regions) and (reach is None or one in reach)
         ]
 
-
-def _refuse_another(first: Request, again: Request) -> None:
-    """Once they are erased, the same person has other pseudonyms: those cannot be compared."""
-    if (first.kind, first.market) != (again.kind, again.market) or (
-        first.done is None and set(first.targets) != set(again.targets)
-    ):
-        raise ConflictError(
-            "this idempotency key stands for another request",
-            hint=f"of {first.received.isoformat()}: use a new one",
+    def _refuse_another(self, tenant: TenantId, first: Request, again: Request) -> None:
+        """Whoever was erased has other pseudonyms since, also while others of the request are not: those cannot be
+        compared, only counted."""
+        named = set(again.targets)
+        there = {target for target in first.targets if not self._erased(tenant, target)}
+        same = (first.kind, first.market) == (again.kind, again.market) and (
+            first.done is not None
+            or (there <= named and len(named - there) <= len(first.targets) - len(there))
         )
+        if not same:
+            raise ConflictError(
+                "this idempotency key stands for another request",
+                hint=f"of {first.received.isoformat()}: use a new one",
+            )
+
+    def _erased(self, tenant: TenantId, target: Target) -> bool:
+        with self._databases.region(target.region).read_as(tenant) as tables:
+            return store.erased(tables, target.subject) is not None
