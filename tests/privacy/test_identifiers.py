@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from ipaddress import ip_address
+
 import identifiers
 import pytest
 from hypothesis import assume, given, settings
@@ -25,6 +28,14 @@ def found(kind: Kind, text: str, type: str | None = None) -> list[str]:
     return [text[span.start : span.end] for span in spans if span.type == (type or kind.type)]
 
 
+def is_address(written: str) -> bool:
+    """59.247.238.106 is a Steuer-ID with points, and an IP address: nobody could tell."""
+    try:
+        return bool(ip_address(unicodedata.normalize("NFKC", written)))
+    except ValueError:
+        return False
+
+
 def with_wrong_digit(number: str, place: int, step: int) -> str:
     places = [index for index, character in enumerate(number) if character.isdigit()]
     index = places[place % len(places)]
@@ -38,6 +49,7 @@ def test_every_valid_one_is_found_however_it_is_written(kind: Kind, data: some.D
     number = data.draw(kind.drawn)
     for way in kind.ways:
         written = way(number)
+        assume(not is_address(written))
         for sentence in SENTENCES:
             assert found(kind, sentence.format(written)) == [written], sentence.format(written)
 
@@ -49,6 +61,7 @@ def test_digits_of_other_scripts_are_digits(kind: Kind, data: some.DataObject) -
     number = data.draw(kind.drawn)
     for table in (FULL_WIDTH, ARABIC_INDIC):
         written = kind.ways[-1](number).translate(table)
+        assume(not is_address(written))
         assert found(kind, f"号码{written}。") == [written]
 
 
