@@ -285,6 +285,14 @@ def _lane(line: bytes) -> object:
     return entry[2] if entry else "checkpoint"
 
 
+@pytest.mark.parametrize("place", [9, 73, 80])
+def test_not_even_the_frame_of_a_line_may_differ(export, place):
+    lines, key = list(export[0]), export[1]
+    lines[1] = lines[1][:place] + b"?" + lines[1][place + 1 :]
+    with pytest.raises(DataError, match="no line of a journal export"):
+        check(lines, key)
+
+
 def test_another_key_does_not_verify_an_export(export, tmp_path):
     lines, key = export
     stranger = tmp_path / "stranger.pub"

@@ -8,6 +8,8 @@ could not read another tenant's rows.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
@@ -43,6 +45,7 @@ from tradewind.core.errors import (
 from tradewind.core.ids import RegionId, TenantId
 
 BUSY_TIMEOUT_MS = 30_000
+BUSY_PAUSE_S = 0.01
 POOL_SIZE = 10
 TENANT = "tenant"
 """The column that every table of tenants' rows has."""
@@ -246,8 +249,22 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Transactions begin where SQLAlchemy says, not where the driver guesses."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    _become_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _become_wal(connection: Any) -> None:
+    """SQLite does not wait, whatever its time-out, where two processes turn one new file to WAL at the same time."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(BUSY_PAUSE_S)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -122,7 +122,10 @@ class _Reader:
             self._take_other(orjson.loads(line))
 
     def _take_entry(self, line: bytes) -> None:
-        stored, canonical = bytes.fromhex(line[len(_START) : len(_START) + 64].decode()), line[_ENTRY_AT:-1]
+        digits, canonical = line[len(_START) : len(_START) + 64], line[_ENTRY_AT:-1]
+        stored = bytes.fromhex(digits.decode())
+        if b"".join((_START, stored.hex().encode(), _MIDDLE, canonical, b"}")) != line:
+            raise ValueError("a line of an entry is written in another way")
         tenant, region, lane, sequence = orjson.loads(canonical)[:4]
         hashes = self._hashes.setdefault(lane, [])
         self._found.entries += 1
