@@ -1,0 +1,1 @@
+"""Customer service: understands, answers, carries tasks through, recommends, and hands over to a person."""
