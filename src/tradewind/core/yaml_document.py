@@ -150,14 +150,16 @@ def _keys(schema: type[BaseModel], where: Where) -> tuple[str, ...]:
     for step in where[:-1]:
         found = _inside(found, step)
     found = _plain(found)
-    return tuple(found.model_fields) if _is_model(found) else ()
+    if not _is_model(found):
+        return ()
+    return tuple(field.alias or name for name, field in found.model_fields.items())
 
 
 def _inside(annotation: Any, step: str | int) -> Any:
     annotation = _plain(annotation)
     if _is_model(annotation):
-        field = annotation.model_fields.get(str(step))
-        return None if field is None else field.annotation
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        return fields[str(step)].annotation if str(step) in fields else None
     arguments = [argument for argument in get_args(annotation) if argument is not ...]
     return arguments[-1] if arguments else None
 

@@ -1,0 +1,1 @@
+"""The systems of the business, as flows call them."""

@@ -1,0 +1,1 @@
+"""Carries a task through over several turns."""
