@@ -1,0 +1,1 @@
+"""E-mail: letters fetched by IMAP, read with care, answered by SMTP."""

@@ -1,0 +1,1 @@
+"""Signed webhooks: what happens in conversations, told to other programs."""

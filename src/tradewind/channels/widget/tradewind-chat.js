@@ -1,0 +1,717 @@
+/* Tradewind chat: <tradewind-chat server="https://chat.example.com" market="de" language="de"></tradewind-chat>
+	 No dependency, no build. Everything that is said enters the page as text, never as HTML. */
+(() => {
+"use strict";
+
+const SCRIPT_ORIGIN = document.currentScript?.src ? new URL(document.currentScript.src).origin : location.origin;
+const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000, 30000];
+const POLL_MS = 3000;
+const THINKING_MS = 30000;
+const LONGEST = 4000;
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
+
+const WORDS = {
+	en: {
+		title: "Chat with us", open: "Open chat", close: "Close chat", field: "Your message",
+		send: "Send", hello: "Hello! How can we help you today?", you: "You", assistant: "Assistant",
+		agent: "Our team", typing: "Writing…", online: "We are here for you", connecting: "Connecting…",
+		offline: "No connection. Your messages will be sent as soon as it is back.",
+		waiting: "Waiting to be sent",
+		refused: "Not sent", again: "Try again", person: "Speak to a person",
+		rate: "How was this conversation?",
+		thanks: "Thank you for your rating.",
+		fresh: "Start a new conversation",
+	},
+	zh: {
+		title: "在线客服", open: "打开聊天", close: "关闭聊天", field: "请输入消息",
+		send: "发送", hello: "您好！请问有什么可以帮您？", you: "您", assistant: "智能助手",
+		agent: "人工客服", typing: "正在输入…", online: "随时为您服务", connecting: "正在连接…",
+		offline: "网络已断开，恢复后会自动发送您的消息。",
+		waiting: "等待发送",
+		refused: "未发送", again: "重试", person: "转人工",
+		rate: "您对这次服务满意吗？",
+		thanks: "感谢您的评价。",
+		fresh: "开始新的对话",
+	},
+	de: {
+		title: "Chat mit uns", open: "Chat öffnen", close: "Chat schließen", field: "Ihre Nachricht",
+		send: "Senden", hello: "Guten Tag! Wie können wir Ihnen helfen?", you: "Sie", assistant: "Assistent",
+		agent: "Unser Team", typing: "Schreibt …", online: "Wir sind für Sie da", connecting: "Verbindung wird aufgebaut …",
+		offline: "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald sie wieder da ist.",
+		waiting: "Wartet auf Versand",
+		refused: "Nicht gesendet", again: "Erneut versuchen", person: "Mit einem Menschen sprechen",
+		rate: "Wie war diese Unterhaltung?",
+		thanks: "Vielen Dank für Ihre Bewertung.",
+		fresh: "Neue Unterhaltung beginnen",
+	},
+	es: {
+		title: "Hable con nosotros", open: "Abrir el chat", close: "Cerrar el chat", field: "Su mensaje",
+		send: "Enviar", hello: "¡Hola! ¿En qué podemos ayudarle?", you: "Usted", assistant: "Asistente",
+		agent: "Nuestro equipo", typing: "Escribiendo…", online: "Estamos a su disposición", connecting: "Conectando…",
+		offline: "Sin conexión. Sus mensajes se enviarán en cuanto vuelva.",
+		waiting: "Pendiente de envío",
+		refused: "No enviado", again: "Reintentar", person: "Hablar con una persona",
+		rate: "¿Qué le ha parecido esta conversación?",
+		thanks: "Gracias por su valoración.",
+		fresh: "Empezar otra conversación",
+	},
+	ja: {
+		title: "チャットでお問い合わせ", open: "チャットを開く", close: "チャットを閉じる", field: "メッセージ",
+		send: "送信", hello: "こんにちは。ご用件をお聞かせください。", you: "お客様", assistant: "アシスタント",
+		agent: "担当者", typing: "入力中…", online: "いつでもご相談ください", connecting: "接続しています…",
+		offline: "接続が切れました。復旧しだいメッセージを送信します。",
+		waiting: "送信待ち",
+		refused: "送信できませんでした", again: "再試行", person: "担当者と話す",
+		rate: "今回の対応はいかがでしたか？",
+		thanks: "ご評価ありがとうございました。",
+		fresh: "新しい会話を始める",
+	},
+	ar: {
+		title: "تحدّث معنا", open: "فتح المحادثة", close: "إغلاق المحادثة", field: "رسالتك",
+		send: "إرسال", hello: "مرحبًا! كيف يمكننا مساعدتك اليوم؟", you: "أنت", assistant: "المساعد",
+		agent: "فريقنا", typing: "جارٍ الكتابة…", online: "نحن هنا من أجلك", connecting: "جارٍ الاتصال…",
+		offline: "لا يوجد اتصال. ستُرسل رسائلك فور عودته.",
+		waiting: "بانتظار الإرسال",
+		refused: "لم تُرسل", again: "إعادة المحاولة", person: "التحدّث إلى موظف",
+		rate: "كيف كانت هذه المحادثة؟",
+		thanks: "شكرًا على تقييمك.",
+		fresh: "بدء محادثة جديدة",
+	},
+};
+
+const ICONS = {
+	chat: "M4 4h16a1 1 0 0 1 1 1v11a1 1 0 0 1-1 1h-8l-5 4v-4H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1z",
+	close: "M6 6l12 12M18 6L6 18",
+	send: "M4 12l16-8-5 16-4-6z",
+	person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-8 8c1-4 4-6 8-6s7 2 8 6",
+};
+
+const STYLE = `
+:host {
+	color-scheme: light dark;
+	--accent: var(--tradewind-accent, light-dark(#12506b, #7cc4e2)); --on-accent: var(--tradewind-on-accent, light-dark(#fff, #0c2530));
+	--paper: var(--tradewind-background, light-dark(#fff, #172127)); --ink: var(--tradewind-text, light-dark(#17242b, #e6edf1));
+	--soft: var(--tradewind-soft, light-dark(#566872, #9fb0ba)); --line: var(--tradewind-line, light-dark(#d5dee3, #33434c));
+	--theirs: var(--tradewind-bubble, light-dark(#eef3f6, #22303a)); --bad: light-dark(#a33022, #f29a8b);
+	--radius: var(--tradewind-radius, 14px); --edge: var(--tradewind-edge, 20px);
+	font: 15px/1.45 var(--tradewind-font, system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", sans-serif);
+	position: fixed; inset-block-end: var(--edge); inset-inline-end: var(--edge); z-index: var(--tradewind-layer, 2147483000);
+	color: var(--ink); text-align: start;
+}
+:host([theme=light]) { color-scheme: light; }
+:host([theme=dark]) { color-scheme: dark; }
+:host([hidden]) { display: none; }
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+button, textarea { font: inherit; color: inherit; }
+button { cursor: pointer; }
+svg { width: 1.5em; height: 1.5em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; display: block; }
+.launch { position: relative; width: 60px; height: 60px; border-radius: 50%; border: 0; background: var(--accent); color: var(--on-accent); box-shadow: 0 4px 16px #0004; display: grid; place-items: center; margin-inline-start: auto; }
+.count { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; line-height: 22px; text-align: center; }
+.panel { position: absolute; inset: auto; margin: 0; padding: 0; color: inherit; max-width: none; max-height: none; inset-block-end: 74px; inset-inline-end: 0; width: min(392px, calc(100vw - 2 * var(--edge))); height: min(640px, calc(100vh - 120px)); height: min(640px, calc(100dvh - 120px)); flex-direction: column; background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 12px 40px #0003; overflow: hidden; }
+.panel[open] { display: flex; }
+header { display: flex; align-items: center; gap: 8px; padding-block: 12px; padding-inline: 16px 8px; background: var(--accent); color: var(--on-accent); }
+header div { flex: 1; min-width: 0; }
+h2 { margin: 0; font-size: 16px; line-height: 1.3; font-weight: 650; }
+.state { font-size: 13px; margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.icon { border: 0; background: none; padding: 8px; border-radius: 8px; display: grid; min-width: 40px; min-height: 40px; place-items: center; }
+.log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; display: flex; flex-direction: column; gap: 10px; }
+.log > :first-child { margin-block-start: auto; }
+.said { max-width: 85%; align-self: flex-start; display: flex; flex-direction: column; align-items: flex-start; gap: 3px; }
+.who { font-size: 12px; color: var(--soft); padding-inline: 4px; }
+.text { padding: 9px 13px; border-radius: var(--radius); border-end-start-radius: 4px; background: var(--theirs); white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; margin: 0; }
+.mine { align-self: flex-end; align-items: flex-end; }
+.mine .text { background: var(--accent); color: var(--on-accent); border-radius: var(--radius); border-end-end-radius: 4px; }
+.person .text { border: 1px solid var(--accent); }
+.quote .text { border-inline-start: 4px solid var(--accent); border-radius: 4px var(--radius) var(--radius) 4px; }
+.system { align-self: center; max-width: 95%; align-items: center; text-align: center; }
+.system .text { background: none; color: var(--soft); font-size: 13px; padding: 2px 8px; }
+.new .text { animation: pour .45s ease-out; mask: linear-gradient(#000 50%, #0000) 0 0 / 100% 220%; }
+@keyframes pour { from { mask-position: 0 100%; } }
+.link { font-size: 13px; color: var(--accent); padding-inline: 4px; overflow-wrap: anywhere; }
+.mark { font-size: 12px; color: var(--soft); padding-inline: 4px; }
+.mark.bad { color: var(--bad); } .mark button { border: 0; background: none; padding: 4px; text-decoration: underline; color: var(--accent); }
+.choices { display: flex; flex-wrap: wrap; gap: 8px; padding-block-start: 5px; }
+.choices button, .fresh { border: 1.5px solid var(--accent); color: var(--accent); background: var(--paper); border-radius: 99px; padding: 7px 15px; min-height: 40px; text-align: start; unicode-bidi: plaintext; }
+.choices button:hover:enabled, .fresh:hover { background: var(--theirs); }
+.choices button:disabled { border-color: var(--line); color: var(--soft); cursor: default; }
+.choices [aria-pressed=true]:disabled { border-color: var(--accent); color: var(--ink); }
+.typing { align-self: flex-start; display: flex; gap: 5px; padding: 13px; border-radius: var(--radius); background: var(--theirs); }
+.typing i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: hop 1.2s infinite; }
+.typing i:nth-child(2) { animation-delay: .15s; } .typing i:nth-child(3) { animation-delay: .3s; }
+@keyframes hop { 0%, 60%, 100% { transform: none; opacity: .5; } 30% { transform: translateY(-4px); opacity: 1; } }
+.rate { padding: 10px 16px; border-block-start: 1px solid var(--line); text-align: center; }
+.rate p { margin: 0; }
+.rate button { border: 0; background: none; min-width: 44px; min-height: 44px; font-size: 26px; line-height: 1; color: var(--soft); border-radius: 8px; }
+.rate button:has(~ button:is(:hover, :focus-visible)), .rate button:is(:hover, :focus-visible) { color: #d98a00; }
+.end { padding: 10px 16px; text-align: center; }
+form { display: flex; gap: 8px; align-items: flex-end; padding: 10px; border-block-start: 1px solid var(--line); }
+textarea { flex: 1; font-size: 16px; background: var(--paper); border: 1px solid var(--soft); border-radius: 10px; padding: 9px 12px; resize: none; max-height: 130px; min-height: 44px; min-width: 0; }
+.go { border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent); min-width: 44px; min-height: 44px; display: grid; place-items: center; }
+.rtl .go svg { transform: scaleX(-1); }
+.out { position: absolute; width: 1px; height: 1px; clip-path: inset(50%); overflow: hidden; white-space: nowrap; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+header :focus-visible, .go:focus-visible { outline-color: currentColor; outline-offset: -4px; }
+.log:focus-visible { outline-offset: -3px; }
+@media (max-width: 480px) {
+	.panel { position: fixed; inset: 0; width: 100%; height: 100%; height: 100dvh; border: 0; border-radius: 0; }
+}
+@media (prefers-contrast: more) { .root { --soft: var(--ink); --line: var(--ink); } .text { outline: 1px solid var(--ink); } }
+@media (forced-colors: active) { .launch, .text, .go, header, .typing { border: 1px solid; } .typing i { background: CanvasText; } .mine .text { border-width: 2px; } }
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
+`;
+
+/** An element: `make("p", {class: "x", hidden: true, onclick}, "text", child…)`. Strings become text nodes. */
+function make(tag, given = {}, ...children) {
+	const made = document.createElement(tag);
+	for (const [name, value] of Object.entries(given)) {
+		if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+		else if (value === true) made.setAttribute(name, "");
+		else if (value !== false && value != null) made.setAttribute(name, value);
+	}
+	made.append(...children);
+	return made;
+}
+
+function icon(name) {
+	const space = "http://www.w3.org/2000/svg";
+	const drawn = document.createElementNS(space, "svg");
+	const path = document.createElementNS(space, "path");
+	path.setAttribute("d", ICONS[name]);
+	drawn.setAttribute("viewBox", "0 0 24 24");
+	drawn.setAttribute("aria-hidden", "true");
+	drawn.append(path);
+	return drawn;
+}
+
+function safeLink(address) {
+	try {
+		const url = new URL(address);
+		return url.protocol === "https:" ? url.href : null;
+	} catch {
+		return null;
+	}
+}
+
+/** randomUUID is there on https only; a widget is tried out on http too. */
+function newId() {
+	return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What is kept over a reload; where the browser keeps nothing, in memory only. */
+class Kept {
+	constructor(name) {
+		this.name = name;
+		this.memory = {};
+	}
+
+	get all() {
+		try {
+			return JSON.parse(localStorage.getItem(this.name)) || this.memory;
+		} catch {
+			return this.memory;
+		}
+	}
+
+	write(changes) {
+		this.memory = {...this.all, ...changes};
+		try {
+			localStorage.setItem(this.name, JSON.stringify(this.memory));
+		} catch {}
+	}
+}
+
+/** The conversation itself: one place that sends, follows and comes back. It knows nothing of the page.
+
+		Messages that wait are kept with the name that the sender gave them (`client_id`): whatever is sent twice is taken
+		once. What arrives is shown in the order of its numbers; a gap is fetched before what follows it is shown. */
+class Line {
+	constructor(server, key, about, kept, hear) {
+		Object.assign(this, {server, key, about, kept, hear});
+		this.last = 0;
+		this.failures = 0;
+		this.running = false;
+	}
+
+	get id() { return this.kept.all.id; }
+	get outbox() { return this.kept.all.outbox || []; }
+
+	start() {
+		if (this.running) return;
+		this.running = true;
+		this.ending = new AbortController();
+		const {signal} = this.ending;
+		addEventListener("online", () => this.retryNow(), {signal});
+		addEventListener("offline", () => this.hear.state("offline"), {signal});
+		document.addEventListener("visibilitychange", () => this.retryNow(), {signal});
+		if (this.id) this.follow();
+		if (this.outbox.length) this.flush();
+	}
+
+	stop() {
+		this.running = false;
+		this.ending?.abort();
+		clearTimeout(this.timer);
+		clearTimeout(this.flushing);
+		this.socket?.close();
+		this.socket = null;
+	}
+
+	async ask(path, body) {
+		const headers = {Accept: "application/json"};
+		const bearer = this.kept.all.token || this.key;
+		if (bearer) headers.Authorization = `Bearer ${bearer}`;
+		if (body) headers["Content-Type"] = "application/json";
+		const answer = await fetch(this.server + path, {
+			method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), credentials: "omit",
+			signal: AbortSignal.timeout(30000),
+		});
+		const document = await answer.json().catch(() => ({}));
+		if (!answer.ok) {
+			const passing = answer.status >= 500 || answer.status === 429 || answer.status === 408;
+			throw Object.assign(new Error(document.detail || answer.statusText), {
+				status: answer.status, passing, after: 1000 * Number(answer.headers.get("Retry-After") || 0),
+			});
+		}
+		return document;
+	}
+
+	/** Put a text into the queue; it leaves as soon as it can. */
+	send(text, shown = text) {
+		const waiting = {text, shown, client_id: newId()};
+		this.kept.write({outbox: [...this.outbox, waiting]});
+		this.flush();
+		return waiting;
+	}
+
+	forget(clientId) { this.kept.write({outbox: this.outbox.filter(each => each.client_id !== clientId)}); }
+
+	note(clientId, refused) {
+		this.kept.write({outbox: this.outbox.map(each => (each.client_id === clientId ? {...each, refused} : each))});
+	}
+
+	again(clientId) {
+		this.note(clientId, false);
+		this.flush();
+	}
+
+	/** Send what waits, one after the other so that they arrive in order; one run at a time. */
+	async flush() {
+		if (this.sending) return;
+		this.sending = true;
+		clearTimeout(this.flushing);
+		let tries = 0;
+		try {
+			for (let next; (next = this.outbox.find(each => !each.refused)) && this.running; ) {
+				try {
+					if (!this.id) await this.begin();
+					this.hear.thinking(true);
+					const {messages = []} = await this.ask(`/v1/conversations/${this.id}/messages`, {text: next.text, client_id: next.client_id});
+					tries = 0;
+					this.forget(next.client_id);
+					this.take(messages);
+				} catch (error) {
+					this.hear.thinking(false);
+					if (error.status === 404 && this.id && !error.passing) {
+						this.kept.write({id: null, token: null});  // the server knows it no more: begin anew with what waits
+						if (tries++ < 2) continue;
+					}
+					if (error.status && !error.passing) {
+						this.note(next.client_id, true);
+						this.hear.refused(next, error.message);
+						continue;
+					}
+					this.hear.state("offline");
+					await new Promise(resolve => {
+						this.skip = resolve;
+						this.flushing = setTimeout(resolve, error.after || this.pause(tries++));
+					});
+				}
+			}
+		} finally {
+			this.sending = false;
+		}
+	}
+
+	async begin() {
+		const made = await this.ask("/v1/conversations", this.about());
+		this.kept.write({id: made.id, token: made.token, rated: false});
+		this.last = 0;
+		this.follow();
+	}
+
+	pause(tries) {
+		return RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] * (0.75 + Math.random() / 2);
+	}
+
+	/** Listen by WebSocket; each time that it ends, ask once over HTTP, so that a network without WebSockets works too. */
+	follow() {
+		clearTimeout(this.timer);
+		this.socket?.close();
+		if (!this.running || !this.id) return;
+		const address = new URL(`${this.server}/v1/conversations/${this.id}/live`, location.href);
+		address.protocol = address.protocol.replace("http", "ws");
+		address.searchParams.set("after", this.last);
+		const socket = new WebSocket(address);
+		this.socket = socket;
+		socket.onopen = () => {
+			if (socket !== this.socket) return;
+			this.failures = 0;
+			this.hear.state("online");
+			this.skip?.();
+		};
+		socket.onmessage = event => socket === this.socket && this.heard(JSON.parse(event.data));
+		socket.onclose = () => socket === this.socket && this.lost();
+	}
+
+	heard(frame) {
+		if (frame.type === "message" || frame.number) this.take([frame.message || frame]);
+		else if (frame.type === "typing") this.hear.thinking(true);
+		else if (frame.type === "state") this.hear.conversation(frame);
+	}
+
+	async lost() {
+		this.socket = null;
+		if (!this.running) return;
+		const tries = this.failures++;
+		if (tries === 0) this.hear.state("connecting");
+		const reached = await this.fetchNew();
+		if (!this.running || this.socket) return;
+		this.hear.state(reached ? "online" : "offline");
+		this.timer = setTimeout(() => this.follow(), reached && tries > 1 ? POLL_MS : this.pause(tries));
+	}
+
+	retryNow() {
+		if (document.visibilityState === "hidden" || !navigator.onLine) return;
+		this.skip?.();
+		if (!this.socket && this.id) this.follow();
+	}
+
+	async fetchNew() {
+		try {
+			const {messages = []} = await this.ask(`/v1/conversations/${this.id}/messages?after=${this.last}`);
+			this.show(messages);
+			return true;
+		} catch (error) {
+			return Boolean(error.status) && !error.passing;
+		}
+	}
+
+	/** Messages as they come by any way: what is known already is left out, and nothing overtakes. */
+	async take(messages) {
+		const first = messages.find(each => each.number > this.last);
+		if (first && first.number > this.last + 1) await this.fetchNew();
+		this.show(messages);
+	}
+
+	show(messages) {
+		for (const message of messages.toSorted((one, other) => one.number - other.number)) {
+			if (message.number <= this.last || message.note) continue;
+			this.last = message.number;
+			if (message.client_id) this.forget(message.client_id);
+			this.hear.message(message);
+		}
+	}
+}
+
+class TradewindChat extends HTMLElement {
+	static observedAttributes = ["language", "heading", "greeting", "server", "market"];
+
+	connectedCallback() {
+		if (!this.shadowRoot) this.build();
+		this.label();
+		this.join();
+		if (this.hasAttribute("open") || this.kept.all.open) this.open({focus: false});
+	}
+
+	disconnectedCallback() { this.line.stop(); }
+
+	attributeChangedCallback(name, before, after) {
+		if (!this.isConnected || !this.shadowRoot || before === after) return;
+		if (name === "server" || name === "market") this.join();
+		else this.label();
+	}
+
+	get server() { return (this.getAttribute("server") || SCRIPT_ORIGIN).replace(/\/+$/, ""); }
+	get language() { return this.getAttribute("language") || document.documentElement.lang || navigator.language || "en"; }
+	get words() { return WORDS[this.language.toLowerCase().split("-")[0]] || WORDS.en; }
+
+	build() {
+		const root = this.attachShadow({mode: "open"});
+		const sheet = new CSSStyleSheet();  // needs no leave of a content security policy, as a style element would
+		sheet.replaceSync(STYLE);
+		root.adoptedStyleSheets = [sheet];
+		this.count = make("span", {class: "count", hidden: true});
+		this.launch = make("button", {class: "launch", type: "button", "aria-haspopup": "dialog", onclick: () => this.toggle()}, icon("chat"), this.count);
+		this.heading = make("h2", {id: "title"});
+		this.state = make("p", {class: "state", role: "status"});
+		this.person = make("button", {class: "icon", type: "button", onclick: () => this.say(this.words.person)}, icon("person"));
+		this.closer = make("button", {class: "icon", type: "button", onclick: () => this.close()}, icon("close"));
+		this.log = make("div", {class: "log", role: "log", tabindex: 0});
+		this.dots = make("div", {class: "typing", hidden: true}, make("i"), make("i"), make("i"));
+		this.rating = make("div", {class: "rate", role: "group", hidden: true});
+		this.end = make("div", {class: "end", hidden: true}, this.fresh = make("button", {class: "fresh", type: "button", onclick: () => this.restart()}));
+		this.field = make("textarea", {rows: 1, maxlength: LONGEST, dir: "auto", enterkeyhint: "send", oninput: () => this.grow(), onkeydown: event => this.key(event)});
+		this.go = make("button", {class: "go", type: "submit"}, icon("send"));
+		const form = make("form", {onsubmit: event => { event.preventDefault(); this.submit(); }}, this.field, this.go);
+		this.panel = make("dialog", {class: "panel", "aria-labelledby": "title", tabindex: -1, oncancel: event => { event.preventDefault(); this.close(); }},
+			make("header", {}, make("div", {}, this.heading, this.state), this.person, this.closer),
+			this.log, this.rating, this.end, form);
+		this.panel.addEventListener("keydown", event => event.key === "Escape" && !event.isComposing && (event.stopPropagation(), this.close()));
+		this.root = make("div", {class: "root"}, this.panel, this.launch);
+		root.append(this.root);
+	}
+
+	/** All interface texts, in the language of the page. */
+	label() {
+		const words = this.words;
+		const language = this.language;
+		this.root.lang = language in WORDS ? language : language.split("-")[0] in WORDS ? language : "en";
+		const direction = RIGHT_TO_LEFT.test(this.root.lang) ? "rtl" : "ltr";
+		this.root.dir = direction;
+		this.root.classList.toggle("rtl", direction === "rtl");
+		this.dir = direction;  // the corner where it floats follows the direction too
+		this.heading.textContent = this.getAttribute("heading") || words.title;
+		for (const [element, name] of [[this.person, words.person], [this.closer, words.close], [this.log, words.title], [this.go, words.send], [this.field, words.field]]) {
+			element.setAttribute("aria-label", name);
+		}
+		this.person.title = words.person;
+		this.field.placeholder = words.field;
+		this.fresh.textContent = words.fresh;
+		this.rating.setAttribute("aria-label", words.rate);
+		this.tell();
+		this.badge();
+		if (this.greeting) this.greeting.querySelector(".text").textContent = this.getAttribute("greeting") || words.hello;
+	}
+
+	/** Take up the conversation that this browser has with this server and market, if there is one. */
+	join() {
+		this.line?.stop();
+		this.kept = new Kept(`tradewind:${this.server}:${this.getAttribute("market") || ""}`);
+		this.unread = 0;
+		this.shown = new Map();
+		this.log.replaceChildren();
+		this.log.setAttribute("aria-live", "off");  // what was said before is no news
+		this.greeting = this.bubble({author: "assistant", text: this.getAttribute("greeting") || this.words.hello});
+		this.log.append(this.greeting, this.dots);
+		this.line = new Line(this.server, this.getAttribute("key"), () => this.about(), this.kept, {
+			message: message => this.take(message),
+			state: state => this.tell(state),
+			thinking: on => this.think(on),
+			refused: (waiting, why) => this.refuse(waiting, why),
+			conversation: state => this.follow(state),
+		});
+		this.end.hidden = this.rating.hidden = true;
+		this.tell(this.line.id ? "connecting" : "online");
+		for (const waiting of this.line.outbox) this.pend(waiting);
+		this.line.start();
+		setTimeout(() => this.log.setAttribute("aria-live", "polite"), 1500);
+	}
+
+	about() {
+		const about = {channel: "widget", language: this.language};
+		if (this.getAttribute("market")) about.market = this.getAttribute("market");
+		return about;
+	}
+
+	restart() {
+		this.line.stop();
+		this.kept.write({id: null, token: null, outbox: [], read: 0, rated: false});
+		this.join();
+		this.field.focus();
+	}
+
+	toggle() { this.panel.open ? this.close() : this.open(); }
+
+	open({focus = true} = {}) {
+		if (this.panel.open) return;
+		const small = matchMedia("(max-width: 480px)").matches;
+		if (small && focus) this.panel.showModal();  // it covers the page: the page behind takes no focus
+		else if (small) return;
+		else this.panel.show();
+		this.root.classList.add("opened");
+		this.kept.write({open: true});
+		this.read();
+		this.badge();
+		this.down(true);
+		if (focus) (matchMedia("(pointer: coarse)").matches ? this.panel : this.field).focus();
+		else if (this.shadowRoot.activeElement) this.shadowRoot.activeElement.blur();
+		this.announce("open");
+	}
+
+	close() {
+		this.panel.close();
+		this.root.classList.remove("opened");
+		this.kept.write({open: false});
+		this.badge();
+		this.launch.focus();
+		this.announce("close");
+	}
+
+	key(event) {
+		// While an input method composes, Enter chooses characters and must not send.
+		if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+			event.preventDefault();
+			this.submit();
+		}
+	}
+
+	submit() {
+		const text = this.field.value.trim();
+		if (!text) return this.field.focus();
+		this.field.value = "";
+		this.grow();
+		this.say(text);
+		this.field.focus();
+	}
+
+	say(text, shown) {
+		this.pend(this.line.send(text, shown));
+		this.down(true);
+	}
+
+	grow() {
+		this.field.style.height = "auto";
+		this.field.style.height = `${this.field.scrollHeight + 2}px`;
+	}
+
+	bubble(message) {
+		const mine = message.author === "customer";
+		const {assistant, you, agent} = this.words;
+		const who = {customer: you, assistant, agent: message.agent || agent}[message.author];
+		const kind = {customer: "mine", agent: "person", system: "system"}[message.author] || "theirs";
+		const link = message.link && safeLink(message.link);
+		const said = make("div", {class: `said ${kind}${link ? " quote" : ""}`});
+		if (who) said.append(make("span", {class: mine ? "out" : "who"}, who));
+		said.append(make("p", {class: "text", dir: "auto", lang: message.language}, message.text));
+		if (link) said.append(make("a", {class: "link", href: link, target: "_blank", rel: "noopener noreferrer"}, message.link_title || link));
+		if (message.choices?.length) said.append(this.buttons(message.choices));
+		return said;
+	}
+
+	buttons(choices) {
+		const row = make("div", {class: "choices", role: "group"});
+		for (const [payload, title] of choices) {
+			row.append(make("button", {type: "button", "aria-pressed": "false", onclick: event => {
+				this.retire();
+				event.target.setAttribute("aria-pressed", "true");
+				this.say(payload, title);
+				this.field.focus();
+			}}, title));
+		}
+		return row;
+	}
+
+	/** Choices hold for the question that they came with. */
+	retire() {
+		for (const button of this.log.querySelectorAll(".choices button:enabled")) button.disabled = true;
+	}
+
+	pend(waiting) {
+		const said = this.bubble({author: "customer", text: waiting.shown});
+		this.retire();
+		this.shown.set(waiting.client_id, said);
+		this.log.insertBefore(said, this.dots);
+		if (waiting.refused) this.refuse(waiting);
+		else this.mark(said, navigator.onLine ? "" : this.words.waiting);
+	}
+
+	mark(said, text, ...more) {
+		said.querySelector(".mark")?.remove();
+		if (text) said.append(make("span", {class: more.length ? "mark bad" : "mark"}, text, ...more));
+	}
+
+	refuse(waiting, why) {
+		const said = this.shown.get(waiting.client_id);
+		if (!said) return;
+		const again = make("button", {type: "button", onclick: () => { this.mark(said, ""); this.line.again(waiting.client_id); }}, this.words.again);
+		this.mark(said, `${this.words.refused}${why ? `: ${why}` : ""}`, again);
+	}
+
+	take(message) {
+		const mine = message.author === "customer";
+		const before = message.client_id && this.shown.get(message.client_id);
+		const low = this.isLow();
+		if (before) {
+			this.mark(before, "");
+			this.log.insertBefore(before, this.dots);
+			this.shown.delete(message.client_id);
+		} else {
+			if (mine || message.choices?.length) this.retire();
+			const said = this.bubble(message);
+			if (this.log.getAttribute("aria-live") === "polite" && !mine) said.classList.add("new");
+			this.log.insertBefore(said, this.dots);
+		}
+		for (const waiting of this.shown.values()) this.log.insertBefore(waiting, this.dots);
+		if (!mine) this.think(false);
+		if (message.author === "agent" || message.author === "assistant") this.tell();
+		if (this.panel.open && document.visibilityState === "visible") this.read();
+		else if (!mine && message.number > (this.kept.all.read || 0)) this.unread++;
+		this.badge();
+		if (low || mine) this.down();
+		this.announce("message", {author: message.author, number: message.number});
+	}
+
+	announce(what, detail) { this.dispatchEvent(new CustomEvent(`tradewind-${what}`, {bubbles: true, detail})); }
+
+	read() {
+		this.unread = 0;
+		this.kept.write({read: this.line.last});
+	}
+
+	isLow() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80; }
+	down(now = false) { this.log.scrollTo({top: this.log.scrollHeight, behavior: now ? "instant" : "auto"}); }
+
+	think(on) {
+		clearTimeout(this.thinking);
+		this.dots.hidden = !on;
+		if (on) this.thinking = setTimeout(() => this.think(false), THINKING_MS);
+		this.tell();
+		if (on) this.down();
+	}
+
+	/** The line under the title. */
+	tell(state = this.now || "online") {
+		this.now = state;
+		const text = this.dots.hidden || state === "offline" ? this.words[state] : this.words.typing;
+		if (this.state.textContent !== text) this.state.textContent = text;
+		if (state === "online") return;
+		for (const said of this.shown.values()) if (!said.querySelector(".bad")) this.mark(said, this.words.waiting);
+	}
+
+	badge() {
+		this.count.hidden = !this.unread;
+		this.count.textContent = this.unread;
+		const {open, close} = this.words;
+		this.launch.setAttribute("aria-expanded", String(this.panel.open));
+		this.launch.setAttribute("aria-label", this.panel.open ? close : this.unread ? `${open} (${this.unread})` : open);
+	}
+
+	/** What became of the conversation: when it has ended, how it was is asked for. */
+	follow({state}) {
+		const ended = state === "resolved" || state === "closed";
+		this.end.hidden = !ended;
+		if (ended && !this.kept.all.rated) this.askRating();
+		else if (!ended) this.rating.hidden = true;
+	}
+
+	askRating() {
+		this.rating.replaceChildren(make("p", {}, this.words.rate), ...[1, 2, 3, 4, 5].map(score =>
+			make("button", {type: "button", "aria-label": `${score} / 5`, onclick: () => this.rate(score)}, "★")));
+		this.rating.hidden = false;
+		this.down();
+	}
+
+	async rate(score) {
+		try {
+			await this.line.ask(`/v1/conversations/${this.line.id}/rating`, {score});
+		} catch {
+			return;  // the question stays
+		}
+		this.kept.write({rated: true});
+		this.rating.replaceChildren(make("p", {role: "status"}, this.words.thanks));
+	}
+}
+
+customElements.define("tradewind-chat", TradewindChat);
+})();
