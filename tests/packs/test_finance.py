@@ -16,7 +16,7 @@ def pack(request: pytest.FixtureRequest) -> Pack:
 
 
 def names(pack: Pack) -> set[str | None]:
-    return {intent.name for intent in pack.intents}
+    return set(pack.taught)
 
 
 def test_a_pack_bears_the_name_of_its_folder(pack: Pack) -> None:

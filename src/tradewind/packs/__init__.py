@@ -2,12 +2,16 @@
 
 from tradewind.packs.check import MINIMUM_EXAMPLES, check, normalised
 from tradewind.packs.load import available, load
-from tradewind.packs.messages import OUT_OF_SCOPE
-from tradewind.packs.model import Intent, Pack
+from tradewind.packs.messages import OUT_OF_SCOPE, SENTIMENTS, URGENT
+from tradewind.packs.model import DialogueIntent, EntityType, Intent, Pack
 
 __all__ = [
     "MINIMUM_EXAMPLES",
     "OUT_OF_SCOPE",
+    "SENTIMENTS",
+    "URGENT",
+    "DialogueIntent",
+    "EntityType",
     "Intent",
     "Pack",
     "available",

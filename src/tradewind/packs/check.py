@@ -9,7 +9,17 @@ from pathlib import Path
 
 from tradewind.core.errors import DataError
 from tradewind.nlp.data import Example
-from tradewind.packs.messages import KINDS, OUT_OF_SCOPE, Kind, messages_file, read_messages
+from tradewind.packs.messages import (
+    KINDS,
+    MORE_KINDS,
+    OUT_OF_SCOPE,
+    SENTIMENTS,
+    URGENT,
+    Kind,
+    languages_of,
+    messages_file,
+    read_messages,
+)
 from tradewind.packs.model import Pack
 from tradewind.packs.pack_file import FILE_NAME, read_pack_file
 
@@ -38,7 +48,7 @@ def inspect(folder: Path) -> tuple[Pack | None, tuple[DataError, ...]]:
             examples, unreadable = _read(pack, kind, language)
             problems += unreadable
             messages[kind] += examples
-    names = {intent.name for intent in pack.intents}
+    names = set(pack.taught)
     problems += _unknown_intents(messages["examples"], names)
     problems += _unknown_intents(messages["test"], names | {OUT_OF_SCOPE})
     problems += _too_few(pack, messages["examples"])
@@ -46,7 +56,26 @@ def inspect(folder: Path) -> tuple[Pack | None, tuple[DataError, ...]]:
     problems += _repeats(training)
     problems += _repeats(messages["test"])
     problems += _leaks(training, messages["test"])
+    problems += inspect_more(pack, training)
     return pack, tuple(problems)
+
+
+def inspect_more(pack: Pack, training: Iterable[Example]) -> list[DataError]:
+    """Every problem of what a pack may leave out: fresh messages, entities, sentiment."""
+    problems: list[DataError] = []
+    found: dict[Kind, list[Example]] = {kind: [] for kind in MORE_KINDS}
+    for kind in MORE_KINDS:
+        for language in languages_of(pack.folder, kind):
+            examples, unreadable = _read(pack, kind, language)
+            problems += unreadable
+            found[kind] += examples
+    problems += _unknown_intents(found["fresh"], set(pack.taught))
+    problems += _repeats(found["fresh"])
+    problems += _leaks([*training, *found["entities"], *found["sentiment"]], found["fresh"])
+    problems += _unknown_entities(pack, found["entities"])
+    problems += _unknown_feelings(found["sentiment"])
+    problems += _repeats(found["sentiment"])
+    return problems
 
 
 def normalised(text: str) -> str:
@@ -85,13 +114,34 @@ def _unknown_intents(examples: Iterable[Example], known: set[str]) -> Iterator[D
             yield _error(example, f"unknown intent {example.label!r}", column="intent", hint=hint)
 
 
+def _unknown_entities(pack: Pack, examples: Iterable[Example]) -> Iterator[DataError]:
+    known = {entity.name for entity in pack.entities}
+    for example in examples:
+        for span in example.spans or ():
+            if span.type not in known:
+                hint = f"one of the entities in {FILE_NAME}"
+                yield _error(example, f"unknown entity {span.type!r}", column="text", hint=hint)
+
+
+def _unknown_feelings(examples: Iterable[Example]) -> Iterator[DataError]:
+    for example in examples:
+        if example.label not in SENTIMENTS:
+            hint = f"one of {', '.join(SENTIMENTS)}"
+            yield _error(example, f"unknown sentiment {example.label!r}", column="sentiment", hint=hint)
+        if set(example.labels or ()) - {URGENT}:
+            hint = f"{URGENT}, or nothing"
+            yield _error(
+                example, f"unknown urgency {', '.join(example.labels or ())!r}", column="urgency", hint=hint
+            )
+
+
 def _too_few(pack: Pack, examples: Iterable[Example]) -> Iterator[DataError]:
     counts = Counter((example.lang, example.label) for example in examples)
     for language in pack.languages:
-        for intent in pack.intents:
-            if (count := counts[language, intent.name]) < MINIMUM_EXAMPLES:
+        for intent in pack.taught:
+            if (count := counts[language, intent]) < MINIMUM_EXAMPLES:
                 yield DataError(
-                    f"intent {intent.name!r} has {count} example{'' if count == 1 else 's'}",
+                    f"intent {intent!r} has {count} example{'' if count == 1 else 's'}",
                     file=messages_file(pack.folder, "examples", language),
                     hint=f"at least {MINIMUM_EXAMPLES} are needed",
                 )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tradewind.core.errors import DataError
 from tradewind.core.yaml_document import Where, YamlDocument, read_yaml
 from tradewind.packs.messages import OUT_OF_SCOPE
-from tradewind.packs.model import Intent
+from tradewind.packs.model import DialogueIntent, EntityType, Intent
 
 FILE_NAME = "pack.yaml"
 
@@ -30,6 +30,8 @@ class PackFile(BaseModel):
     description: str = Field(min_length=1)
     languages: tuple[Language, ...] = Field(min_length=1)
     intents: tuple[Intent, ...] = Field(min_length=2)
+    dialogue_intents: tuple[DialogueIntent, ...] = ()
+    entities: tuple[EntityType, ...] = ()
 
 
 def read_pack_file(file: Path) -> tuple[PackFile | None, list[DataError]]:
@@ -45,6 +47,7 @@ def read_pack_file(file: Path) -> tuple[PackFile | None, list[DataError]]:
     pack_file, problems = document.read_as(PackFile)
     if pack_file is not None:
         problems += [*_repeated_names(document, pack_file), *_titles(document, pack_file)]
+        problems += [*_dialogue_intents(document, pack_file), *_entities(document, pack_file)]
     return pack_file, problems
 
 
@@ -61,6 +64,26 @@ def _repeated_names(document: YamlDocument, pack_file: PackFile) -> Iterator[Dat
     for index, language in enumerate(pack_file.languages):
         if language in pack_file.languages[:index]:
             yield document.error(("languages", index), f"language {language!r} is listed twice")
+
+
+def _dialogue_intents(document: YamlDocument, pack_file: PackFile) -> Iterator[DataError]:
+    own = {intent.name for intent in pack_file.intents}
+    seen = set(own)
+    for index, intent in enumerate(pack_file.dialogue_intents):
+        where = ("dialogue_intents", index, "name")
+        if intent.name in seen or intent.name == OUT_OF_SCOPE:
+            yield document.error(where, f"{intent.name!r} is an intent already")
+        seen.add(intent.name)
+        if intent.same_as is not None and intent.same_as not in own:
+            where = ("dialogue_intents", index, "same_as")
+            yield document.error(where, f"no intent {intent.same_as!r}", "one of `intents`")
+
+
+def _entities(document: YamlDocument, pack_file: PackFile) -> Iterator[DataError]:
+    names = [entity.name for entity in pack_file.entities]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield document.error(("entities", index, "name"), f"entity {name!r} is listed twice")
 
 
 def _titles(document: YamlDocument, pack_file: PackFile) -> Iterator[DataError]:
