@@ -10,73 +10,33 @@ const THINKING_MS = 30000;
 const LONGEST = 4000;
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 
+const KEYS = "title open close field send hello you assistant agent typing online connecting offline waiting refused again person rate thanks fresh".split(" ");
+
+/** The interface's own texts, in the order of KEYS. What is said comes from the server. */
 const WORDS = {
-	en: {
-		title: "Chat with us", open: "Open chat", close: "Close chat", field: "Your message",
-		send: "Send", hello: "Hello! How can we help you today?", you: "You", assistant: "Assistant",
-		agent: "Our team", typing: "Writing…", online: "We are here for you", connecting: "Connecting…",
-		offline: "No connection. Your messages will be sent as soon as it is back.",
-		waiting: "Waiting to be sent",
-		refused: "Not sent", again: "Try again", person: "Speak to a person",
-		rate: "How was this conversation?",
-		thanks: "Thank you for your rating.",
-		fresh: "Start a new conversation",
-	},
-	zh: {
-		title: "在线客服", open: "打开聊天", close: "关闭聊天", field: "请输入消息",
-		send: "发送", hello: "您好！请问有什么可以帮您？", you: "您", assistant: "智能助手",
-		agent: "人工客服", typing: "正在输入…", online: "随时为您服务", connecting: "正在连接…",
-		offline: "网络已断开，恢复后会自动发送您的消息。",
-		waiting: "等待发送",
-		refused: "未发送", again: "重试", person: "转人工",
-		rate: "您对这次服务满意吗？",
-		thanks: "感谢您的评价。",
-		fresh: "开始新的对话",
-	},
-	de: {
-		title: "Chat mit uns", open: "Chat öffnen", close: "Chat schließen", field: "Ihre Nachricht",
-		send: "Senden", hello: "Guten Tag! Wie können wir Ihnen helfen?", you: "Sie", assistant: "Assistent",
-		agent: "Unser Team", typing: "Schreibt …", online: "Wir sind für Sie da", connecting: "Verbindung wird aufgebaut …",
-		offline: "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald sie wieder da ist.",
-		waiting: "Wartet auf Versand",
-		refused: "Nicht gesendet", again: "Erneut versuchen", person: "Mit einem Menschen sprechen",
-		rate: "Wie war diese Unterhaltung?",
-		thanks: "Vielen Dank für Ihre Bewertung.",
-		fresh: "Neue Unterhaltung beginnen",
-	},
-	es: {
-		title: "Hable con nosotros", open: "Abrir el chat", close: "Cerrar el chat", field: "Su mensaje",
-		send: "Enviar", hello: "¡Hola! ¿En qué podemos ayudarle?", you: "Usted", assistant: "Asistente",
-		agent: "Nuestro equipo", typing: "Escribiendo…", online: "Estamos a su disposición", connecting: "Conectando…",
-		offline: "Sin conexión. Sus mensajes se enviarán en cuanto vuelva.",
-		waiting: "Pendiente de envío",
-		refused: "No enviado", again: "Reintentar", person: "Hablar con una persona",
-		rate: "¿Qué le ha parecido esta conversación?",
-		thanks: "Gracias por su valoración.",
-		fresh: "Empezar otra conversación",
-	},
-	ja: {
-		title: "チャットでお問い合わせ", open: "チャットを開く", close: "チャットを閉じる", field: "メッセージ",
-		send: "送信", hello: "こんにちは。ご用件をお聞かせください。", you: "お客様", assistant: "アシスタント",
-		agent: "担当者", typing: "入力中…", online: "いつでもご相談ください", connecting: "接続しています…",
-		offline: "接続が切れました。復旧しだいメッセージを送信します。",
-		waiting: "送信待ち",
-		refused: "送信できませんでした", again: "再試行", person: "担当者と話す",
-		rate: "今回の対応はいかがでしたか？",
-		thanks: "ご評価ありがとうございました。",
-		fresh: "新しい会話を始める",
-	},
-	ar: {
-		title: "تحدّث معنا", open: "فتح المحادثة", close: "إغلاق المحادثة", field: "رسالتك",
-		send: "إرسال", hello: "مرحبًا! كيف يمكننا مساعدتك اليوم؟", you: "أنت", assistant: "المساعد",
-		agent: "فريقنا", typing: "جارٍ الكتابة…", online: "نحن هنا من أجلك", connecting: "جارٍ الاتصال…",
-		offline: "لا يوجد اتصال. ستُرسل رسائلك فور عودته.",
-		waiting: "بانتظار الإرسال",
-		refused: "لم تُرسل", again: "إعادة المحاولة", person: "التحدّث إلى موظف",
-		rate: "كيف كانت هذه المحادثة؟",
-		thanks: "شكرًا على تقييمك.",
-		fresh: "بدء محادثة جديدة",
-	},
+	en: ["Chat with us", "Open chat", "Close chat", "Your message", "Send", "Hello! How can we help you today?", "You",
+		"Assistant", "Our team", "Writing…", "We are here for you", "Connecting…",
+		"No connection. Your messages will be sent as soon as it is back.", "Waiting to be sent", "Not sent", "Try again",
+		"Speak to a person", "How was this conversation?", "Thank you for your rating.", "Start a new conversation"],
+	zh: ["在线客服", "打开聊天", "关闭聊天", "请输入消息", "发送", "您好！请问有什么可以帮您？", "您", "智能助手", "人工客服", "正在输入…", "随时为您服务", "正在连接…",
+		"网络已断开，恢复后会自动发送您的消息。", "等待发送", "未发送", "重试", "转人工", "您对这次服务满意吗？", "感谢您的评价。", "开始新的对话"],
+	de: ["Chat mit uns", "Chat öffnen", "Chat schließen", "Ihre Nachricht", "Senden",
+		"Guten Tag! Wie können wir Ihnen helfen?", "Sie", "Assistent", "Unser Team", "Schreibt …", "Wir sind für Sie da",
+		"Verbindung wird aufgebaut …", "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald sie wieder da ist.",
+		"Wartet auf Versand", "Nicht gesendet", "Erneut versuchen", "Mit einem Menschen sprechen",
+		"Wie war diese Unterhaltung?", "Vielen Dank für Ihre Bewertung.", "Neue Unterhaltung beginnen"],
+	es: ["Hable con nosotros", "Abrir el chat", "Cerrar el chat", "Su mensaje", "Enviar",
+		"¡Hola! ¿En qué podemos ayudarle?", "Usted", "Asistente", "Nuestro equipo", "Escribiendo…",
+		"Estamos a su disposición", "Conectando…", "Sin conexión. Sus mensajes se enviarán en cuanto vuelva.",
+		"Pendiente de envío", "No enviado", "Reintentar", "Hablar con una persona",
+		"¿Qué le ha parecido esta conversación?", "Gracias por su valoración.", "Empezar otra conversación"],
+	ja: ["チャットでお問い合わせ", "チャットを開く", "チャットを閉じる", "メッセージ", "送信", "こんにちは。ご用件をお聞かせください。", "お客様", "アシスタント", "担当者", "入力中…",
+		"いつでもご相談ください", "接続しています…", "接続が切れました。復旧しだいメッセージを送信します。", "送信待ち", "送信できませんでした", "再試行", "担当者と話す", "今回の対応はいかがでしたか？",
+		"ご評価ありがとうございました。", "新しい会話を始める"],
+	ar: ["تحدّث معنا", "فتح المحادثة", "إغلاق المحادثة", "رسالتك", "إرسال", "مرحبًا! كيف يمكننا مساعدتك اليوم؟", "أنت",
+		"المساعد", "فريقنا", "جارٍ الكتابة…", "نحن هنا من أجلك", "جارٍ الاتصال…",
+		"لا يوجد اتصال. ستُرسل رسائلك فور عودته.", "بانتظار الإرسال", "لم تُرسل", "إعادة المحاولة", "التحدّث إلى موظف",
+		"كيف كانت هذه المحادثة؟", "شكرًا على تقييمك.", "بدء محادثة جديدة"],
 };
 
 const ICONS = {
@@ -104,60 +64,62 @@ const STYLE = `
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 button, textarea { font: inherit; color: inherit; }
-button { cursor: pointer; }
-svg { width: 1.5em; height: 1.5em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; display: block; }
-.launch { position: relative; width: 60px; height: 60px; border-radius: 50%; border: 0; background: var(--accent); color: var(--on-accent); box-shadow: 0 4px 16px #0004; display: grid; place-items: center; margin-inline-start: auto; }
-.count { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; line-height: 22px; text-align: center; }
-.panel { position: absolute; inset: auto; margin: 0; padding: 0; color: inherit; max-width: none; max-height: none; inset-block-end: 74px; inset-inline-end: 0; width: min(392px, calc(100vw - 2 * var(--edge))); height: min(640px, calc(100vh - 120px)); height: min(640px, calc(100dvh - 120px)); flex-direction: column; background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 12px 40px #0003; overflow: hidden; }
-.panel[open] { display: flex; }
-header { display: flex; align-items: center; gap: 8px; padding-block: 12px; padding-inline: 16px 8px; background: var(--accent); color: var(--on-accent); }
+button { cursor: pointer; border: 0; background: none; padding: 0; }
+svg { width: 1.5em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; display: block; }
+.launch, header, .mine .text, .go { background: var(--accent); color: var(--on-accent); }
+.launch, .icon, .go { display: grid; place-items: center; }
+.icon, .go, .rate button { min-width: 44px; min-height: 44px; border-radius: 10px; }
+.launch { position: relative; width: 60px; height: 60px; border-radius: 50%; box-shadow: 0 4px 16px #0004; margin-inline-start: auto; }
+.count { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; line-height: 22px; }
+.panel { position: absolute; inset: auto 0 74px auto; margin: 0; padding: 0; color: inherit; max-width: none; max-height: none; width: min(392px, calc(100vw - 2 * var(--edge))); height: min(640px, calc(100dvh - 120px)); background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 12px 40px #0003; overflow: hidden; }
+.rtl .panel { inset: auto auto 74px 0; }
+.panel[open], .log, .said { display: flex; flex-direction: column; }
+header { display: flex; align-items: center; padding-block: 10px; padding-inline: 16px 6px; }
 header div { flex: 1; min-width: 0; }
-h2 { margin: 0; font-size: 16px; line-height: 1.3; font-weight: 650; }
-.state { font-size: 13px; margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.icon { border: 0; background: none; padding: 8px; border-radius: 8px; display: grid; min-width: 40px; min-height: 40px; place-items: center; }
-.log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; display: flex; flex-direction: column; gap: 10px; }
+h2, p { margin: 0; font-size: 13px; }
+h2 { font-size: 16px; }
+.log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; gap: 10px; }
 .log > :first-child { margin-block-start: auto; }
-.said { max-width: 85%; align-self: flex-start; display: flex; flex-direction: column; align-items: flex-start; gap: 3px; }
-.who { font-size: 12px; color: var(--soft); padding-inline: 4px; }
-.text { padding: 9px 13px; border-radius: var(--radius); border-end-start-radius: 4px; background: var(--theirs); white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; margin: 0; }
-.mine { align-self: flex-end; align-items: flex-end; }
-.mine .text { background: var(--accent); color: var(--on-accent); border-radius: var(--radius); border-end-end-radius: 4px; }
-.person .text { border: 1px solid var(--accent); }
-.quote .text { border-inline-start: 4px solid var(--accent); border-radius: 4px var(--radius) var(--radius) 4px; }
-.system { align-self: center; max-width: 95%; align-items: center; text-align: center; }
-.system .text { background: none; color: var(--soft); font-size: 13px; padding: 2px 8px; }
-.new .text { animation: pour .45s ease-out; mask: linear-gradient(#000 50%, #0000) 0 0 / 100% 220%; }
+.said { max-width: 85%; align-self: start; align-items: start; gap: 3px; }
+.text, .typing { padding: 9px 13px; border-radius: var(--radius); background: var(--theirs); }
+.text { font-size: 15px; border-end-start-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.mine { align-self: end; align-items: end; }
+.mine .text { border-radius: var(--radius); border-end-end-radius: 4px; }
+.person .text { box-shadow: inset 0 0 0 1px var(--accent); }
+.quote .text { border-inline-start: 4px solid var(--accent); }
+.system { align-self: center; text-align: center; }
+.system .text { background: none; color: var(--soft); font-size: 13px; padding: 2px; }
+.new .text { animation: pour .45s; mask: linear-gradient(#000 50%, #0000) 0 0 / 100% 220%; }
 @keyframes pour { from { mask-position: 0 100%; } }
-.link { font-size: 13px; color: var(--accent); padding-inline: 4px; overflow-wrap: anywhere; }
-.mark { font-size: 12px; color: var(--soft); padding-inline: 4px; }
-.mark.bad { color: var(--bad); } .mark button { border: 0; background: none; padding: 4px; text-decoration: underline; color: var(--accent); }
+.who, .link, .mark { font-size: 12px; color: var(--soft); padding-inline: 4px; overflow-wrap: anywhere; }
+.link, .mark button { color: var(--accent); text-decoration: underline; }
+.mark button { padding: 4px; }
+.bad { color: var(--bad); }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; padding-block-start: 5px; }
-.choices button, .fresh { border: 1.5px solid var(--accent); color: var(--accent); background: var(--paper); border-radius: 99px; padding: 7px 15px; min-height: 40px; text-align: start; unicode-bidi: plaintext; }
-.choices button:hover:enabled, .fresh:hover { background: var(--theirs); }
-.choices button:disabled { border-color: var(--line); color: var(--soft); cursor: default; }
-.choices [aria-pressed=true]:disabled { border-color: var(--accent); color: var(--ink); }
-.typing { align-self: flex-start; display: flex; gap: 5px; padding: 13px; border-radius: var(--radius); background: var(--theirs); }
-.typing i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: hop 1.2s infinite; }
-.typing i:nth-child(2) { animation-delay: .15s; } .typing i:nth-child(3) { animation-delay: .3s; }
-@keyframes hop { 0%, 60%, 100% { transform: none; opacity: .5; } 30% { transform: translateY(-4px); opacity: 1; } }
-.rate { padding: 10px 16px; border-block-start: 1px solid var(--line); text-align: center; }
-.rate p { margin: 0; }
-.rate button { border: 0; background: none; min-width: 44px; min-height: 44px; font-size: 26px; line-height: 1; color: var(--soft); border-radius: 8px; }
-.rate button:has(~ button:is(:hover, :focus-visible)), .rate button:is(:hover, :focus-visible) { color: #d98a00; }
-.end { padding: 10px 16px; text-align: center; }
-form { display: flex; gap: 8px; align-items: flex-end; padding: 10px; border-block-start: 1px solid var(--line); }
+.choices button, .fresh { border: 1.5px solid var(--accent); color: var(--accent); border-radius: 99px; padding: 6px 15px; min-height: 40px; text-align: start; }
+.choices :hover:enabled, .fresh:hover { background: var(--theirs); }
+.choices :disabled { border-color: var(--line); color: var(--soft); cursor: default; }
+.choices [aria-pressed=true] { border-color: var(--accent); color: var(--ink); }
+.typing { align-self: start; display: flex; gap: 5px; padding: 14px; }
+i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: hop 1.2s infinite; }
+i + i { animation-delay: .15s; }
+i + i + i { animation-delay: .3s; }
+@keyframes hop { 30% { transform: translateY(-4px); } 60% { transform: none; } }
+.rate, .end { padding: 10px; text-align: center; }
+.rate, form { border-block-start: 1px solid var(--line); }
+.rate button { font-size: 26px; color: var(--soft); }
+.rate :is(:hover, :focus-visible), .rate :has(~ :is(:hover, :focus-visible)) { color: #d98a00; }
+.rate p { color: var(--ink) !important; }
+form { display: flex; gap: 8px; align-items: end; padding: 10px; }
 textarea { flex: 1; font-size: 16px; background: var(--paper); border: 1px solid var(--soft); border-radius: 10px; padding: 9px 12px; resize: none; max-height: 130px; min-height: 44px; min-width: 0; }
-.go { border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent); min-width: 44px; min-height: 44px; display: grid; place-items: center; }
 .rtl .go svg { transform: scaleX(-1); }
-.out { position: absolute; width: 1px; height: 1px; clip-path: inset(50%); overflow: hidden; white-space: nowrap; }
+.out { position: absolute; width: 1px; height: 1px; clip-path: inset(50%); overflow: hidden; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 header :focus-visible, .go:focus-visible { outline-color: currentColor; outline-offset: -4px; }
 .log:focus-visible { outline-offset: -3px; }
-@media (max-width: 480px) {
-	.panel { position: fixed; inset: 0; width: 100%; height: 100%; height: 100dvh; border: 0; border-radius: 0; }
-}
-@media (prefers-contrast: more) { .root { --soft: var(--ink); --line: var(--ink); } .text { outline: 1px solid var(--ink); } }
-@media (forced-colors: active) { .launch, .text, .go, header, .typing { border: 1px solid; } .typing i { background: CanvasText; } .mine .text { border-width: 2px; } }
+@media (max-width: 480px) { .panel, .rtl .panel { position: fixed; inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; } }
+@media (prefers-contrast: more) { .root { --soft: var(--ink); --line: var(--ink); } .text { outline: 1px solid; } }
+@media (forced-colors: active) { .launch, .text, .go, header, .typing { border: 1px solid; } i { background: CanvasText; } .mine .text { border-width: 3px; } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 `;
 
@@ -223,8 +185,8 @@ class Kept {
 
 /** The conversation itself: one place that sends, follows and comes back. It knows nothing of the page.
 
-		Messages that wait are kept with the name that the sender gave them (`client_id`): whatever is sent twice is taken
-		once. What arrives is shown in the order of its numbers; a gap is fetched before what follows it is shown. */
+	Messages that wait are kept with the name that the sender gave them (`client_id`): whatever is sent twice is taken
+	once. What arrives is shown in the order of its numbers; a gap is fetched before what follows it is shown. */
 class Line {
 	constructor(server, key, about, kept, hear) {
 		Object.assign(this, {server, key, about, kept, hear});
@@ -308,12 +270,14 @@ class Line {
 					this.hear.thinking(true);
 					const {messages = []} = await this.ask(`/v1/conversations/${this.id}/messages`, {text: next.text, client_id: next.client_id});
 					tries = 0;
+					this.hear.thinking(false);
 					this.forget(next.client_id);
 					this.take(messages);
+					if (!this.socket && !this.timer) this.follow();  // another page of this site began it
 				} catch (error) {
 					this.hear.thinking(false);
 					if (error.status === 404 && this.id && !error.passing) {
-						this.kept.write({id: null, token: null});  // the server knows it no more: begin anew with what waits
+						this.lose();  // begin anew with what waits
 						if (tries++ < 2) continue;
 					}
 					if (error.status && !error.passing) {
@@ -333,6 +297,9 @@ class Line {
 		}
 	}
 
+	/** The server knows the conversation no more. */
+	lose() { this.kept.write({id: null, token: null}); }
+
 	async begin() {
 		const made = await this.ask("/v1/conversations", this.about());
 		this.kept.write({id: made.id, token: made.token, rated: false});
@@ -346,7 +313,7 @@ class Line {
 
 	/** Listen by WebSocket; each time that it ends, ask once over HTTP, so that a network without WebSockets works too. */
 	follow() {
-		clearTimeout(this.timer);
+		this.timer = clearTimeout(this.timer);
 		this.socket?.close();
 		if (!this.running || !this.id) return;
 		const address = new URL(`${this.server}/v1/conversations/${this.id}/live`, location.href);
@@ -393,7 +360,9 @@ class Line {
 			this.show(messages);
 			return true;
 		} catch (error) {
-			return Boolean(error.status) && !error.passing;
+			if (!error.status || error.passing) return false;
+			this.lose();
+			return true;
 		}
 	}
 
@@ -434,7 +403,8 @@ class TradewindChat extends HTMLElement {
 
 	get server() { return (this.getAttribute("server") || SCRIPT_ORIGIN).replace(/\/+$/, ""); }
 	get language() { return this.getAttribute("language") || document.documentElement.lang || navigator.language || "en"; }
-	get words() { return WORDS[this.language.toLowerCase().split("-")[0]] || WORDS.en; }
+	get spoken() { return [this.language, this.language.split("-")[0], "en"].find(each => each in WORDS); }
+	get words() { return Object.fromEntries(KEYS.map((key, at) => [key, WORDS[this.spoken][at]])); }
 
 	build() {
 		const root = this.attachShadow({mode: "open"});
@@ -465,8 +435,7 @@ class TradewindChat extends HTMLElement {
 	/** All interface texts, in the language of the page. */
 	label() {
 		const words = this.words;
-		const language = this.language;
-		this.root.lang = language in WORDS ? language : language.split("-")[0] in WORDS ? language : "en";
+		this.root.lang = this.spoken;
 		const direction = RIGHT_TO_LEFT.test(this.root.lang) ? "rtl" : "ltr";
 		this.root.dir = direction;
 		this.root.classList.toggle("rtl", direction === "rtl");
