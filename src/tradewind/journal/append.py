@@ -28,6 +28,7 @@ from tradewind.journal.lanes import FileLock, LaneLock, SessionLock
 from tradewind.journal.model import Lane, Receipt, Stream
 from tradewind.journal.store.write import (
     NO_HEAD,
+    Beside,
     EntryRow,
     Head,
     LaneConnection,
@@ -60,16 +61,25 @@ class Outcome:
 
 @dataclass(slots=True)
 class Submission:
-    """Drafts that are recorded together or not at all."""
+    """Drafts that are recorded together or not at all.
+
+    Args:
+        beside: who writes rows of another room in the same transaction, and what; with at least one draft.
+    """
 
     tenant: TenantId
     drafts: list[Prepared]
     waiter: asyncio.Future[list[Outcome]] | Future[list[Outcome]]
+    beside: tuple[Beside, Any] | None = None
 
     @property
     def bytes(self) -> int:
         """How much it will write, about."""
         return sum(len(draft.body) for draft in self.drafts)
+
+
+_Told = list[Outcome] | TradewindError
+"""What is told to whoever submitted: the refusal is of those who write beside, and of theirs alone."""
 
 
 @dataclass(slots=True)
@@ -79,7 +89,7 @@ class _Plan:
     rows: list[EntryRow] = field(default_factory=list)
     old: dict[TenantId, Head] = field(default_factory=dict)
     new: dict[TenantId, Head] = field(default_factory=dict)
-    outcomes: list[list[Outcome]] = field(default_factory=list)
+    outcomes: list[_Told] = field(default_factory=list)
 
 
 class Committer:
@@ -148,7 +158,7 @@ class Committer:
         while batch := self._take():
             started = time.monotonic()
             try:
-                outcomes: list[list[Outcome]] | BaseException = self._commit(batch)
+                outcomes: list[_Told] | BaseException = self._commit(batch)
             except BaseException as error:
                 if not isinstance(error, TradewindError):
                     log.exception("region %s: a batch of the journal failed", self._region)
@@ -194,17 +204,19 @@ class Committer:
         if not self._changed.wait(min(self._commit_s / 2, MAX_GATHER_S)) and len(self._queue) < expected / 2:
             self._sit_out = SIT_OUT
 
-    def _commit(self, batch: Sequence[Submission]) -> list[list[Outcome]]:
+    def _commit(self, batch: Sequence[Submission]) -> list[_Told]:
         connection, lane = self._open()
         repeated: dict[tuple[TenantId, str], EntryRow] = {}
         for _ in range(KEY_ROUNDS):
             plan = _Plan()
             try:
                 with connection.transaction():
+                    refused = _refused_beside(connection, batch)
                     self._load_heads(connection, lane, batch)
-                    self._assign(plan, lane, batch, repeated)
+                    self._assign(plan, lane, batch, repeated, refused)
                     if plan.rows:
                         connection.insert(plan.rows)
+                    _write_beside(connection, batch, refused)
                     for tenant, head in plan.new.items():
                         connection.move_head(tenant, lane, plan.old[tenant], head)
             except RepeatedKey as error:
@@ -253,13 +265,18 @@ class Committer:
         lane: Lane,
         batch: Sequence[Submission],
         repeated: dict[tuple[TenantId, str], EntryRow],
+        refused: dict[int, TradewindError],
     ) -> None:
         """Number and chain the entries; those whose key is there already get its first receipt."""
         now = self._clock.now()
         now_us = microseconds(now)
         keyed = dict(repeated)
-        for submission in batch:
-            tenant, outcomes = submission.tenant, []
+        for place, submission in enumerate(batch):
+            if place in refused:
+                plan.outcomes.append(refused[place])
+                continue
+            tenant = submission.tenant
+            outcomes: list[Outcome] = []
             if tenant not in plan.old:
                 plan.old[tenant] = self._heads[tenant]
             sequence, recorded_us, digest = plan.new.get(tenant, plan.old[tenant])
@@ -347,7 +364,34 @@ def _refusal(lost: UnknownOutcome, region: RegionId) -> TradewindError:
     )
 
 
-def _resolve(batch: Sequence[Submission], outcomes: list[list[Outcome]] | BaseException) -> None:
+def _beside(batch: Sequence[Submission]) -> dict[Beside, list[int]]:
+    """Who writes beside, and the places of theirs in the batch."""
+    found: dict[Beside, list[int]] = {}
+    for place, submission in enumerate(batch):
+        if submission.beside is not None:
+            found.setdefault(submission.beside[0], []).append(place)
+    return found
+
+
+def _refused_beside(connection: LaneConnection, batch: Sequence[Submission]) -> dict[int, TradewindError]:
+    """Submissions whose rows beside cannot be written any more, by their place in the batch."""
+    refused: dict[int, TradewindError] = {}
+    for writer, places in _beside(batch).items():
+        answers = writer.refused(connection.connection, [batch[place].beside[1] for place in places])  # type: ignore[index]
+        refused.update({place: no for place, no in zip(places, answers, strict=True) if no is not None})
+    return refused
+
+
+def _write_beside(
+    connection: LaneConnection, batch: Sequence[Submission], refused: dict[int, TradewindError]
+) -> None:
+    for writer, places in _beside(batch).items():
+        rows = [batch[place].beside[1] for place in places if place not in refused]  # type: ignore[index]
+        if rows:
+            writer.write(connection.connection, rows)
+
+
+def _resolve(batch: Sequence[Submission], outcomes: list[_Told] | BaseException) -> None:
     """Tell everybody who waits; one call into each event loop."""
     loops: dict[asyncio.AbstractEventLoop, list[tuple[Any, Any]]] = {}
     for number, submission in enumerate(batch):

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import ConflictError, ForbiddenError, NotFoundError, UnavailableError
@@ -31,6 +31,7 @@ from tradewind.journal.signing import Signer
 from tradewind.journal.store import checkpoints as store_checkpoints
 from tradewind.journal.store import read
 from tradewind.journal.store.tables import METADATA
+from tradewind.journal.store.write import Beside
 from tradewind.journal.verify import Verification, available_cores, verify
 
 POLL_S = 0.5
@@ -47,6 +48,13 @@ class _Part(NamedTuple):
     region: RegionId
     places: list[int]
     drafts: list[Prepared]
+
+
+class Ready(NamedTuple):
+    """Drafts that only lack their places in the streams."""
+
+    tenant: TenantId
+    parts: list[_Part]
 
 
 class Journal:
@@ -95,14 +103,34 @@ class Journal:
             ConflictError: a key was recorded before with another body.
             BusyError: too much waits already. UnavailableError, StorageError: the database refused.
         """
+        return await self.record(self.prepare(tenant, drafts))
+
+    def prepare(self, tenant: TenantId, drafts: Sequence[Draft]) -> Ready:
+        """Check, seal and encode drafts, which may ask the database: for threads. `record` does the rest.
+
+        Raises:
+            InputError, TooLargeError: as `append`.
+        """
+        return Ready(tenant, self._parts(tenant, drafts))
+
+    async def record(self, ready: Ready, beside: tuple[Beside, Any] | None = None) -> list[Receipt]:
+        """Record what was prepared; raises as `append`.
+
+        Args:
+            beside: who writes rows of another room in the same transaction, and what; the drafts are of one region.
+
+        Raises:
+            TradewindError: whatever the one who writes beside refuses with; nothing is recorded then.
+        """
         loop = asyncio.get_running_loop()
+        assert beside is None or len(ready.parts) == 1, "what is written beside belongs to one region"
         waiting = [
-            (part, self._submit(tenant, part, loop.create_future())) for part in self._parts(tenant, drafts)
+            (part, self._submit(ready.tenant, part, loop.create_future(), beside)) for part in ready.parts
         ]
         receipts: dict[int, Receipt] = {}
         for part, waiter in waiting:
             self._collect(receipts, part, await waiter)
-        return [receipts[place] for place in range(len(drafts))]
+        return [receipts[place] for place in sorted(receipts)]
 
     def append_now(self, tenant: TenantId, drafts: Sequence[Draft]) -> list[Receipt]:
         """`append` for threads and commands; it must not be called on an event loop.
@@ -325,8 +353,10 @@ class Journal:
             for region, own in places.items()
         ]
 
-    def _submit(self, tenant: TenantId, part: _Part, waiter: W) -> W:
-        self._committers[part.region].submit(Submission(tenant, part.drafts, waiter))
+    def _submit(
+        self, tenant: TenantId, part: _Part, waiter: W, beside: tuple[Beside, Any] | None = None
+    ) -> W:
+        self._committers[part.region].submit(Submission(tenant, part.drafts, waiter, beside))
         return waiter
 
     def _collect(self, receipts: dict[int, Receipt], part: _Part, outcomes: list[Outcome]) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, func, select, text, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from tradewind.core.errors import ConflictError, UnavailableError
+from tradewind.core.errors import ConflictError, TradewindError, UnavailableError
 from tradewind.core.ids import TenantId
 from tradewind.journal.chain import GENESIS
 from tradewind.journal.databases import Database, database_errors, refusal
@@ -55,6 +55,21 @@ class Head(NamedTuple):
 
 
 NO_HEAD = Head(0, 0, GENESIS)
+
+
+class Beside(Protocol):
+    """Writes rows of another room in the transaction of the entries that they belong to: both stand, or neither.
+
+    A batch holds rows of several tenants, so each row bears its own.
+    """
+
+    def refused(self, connection: Connection, rows: Sequence[Any]) -> list[TradewindError | None]:
+        """Look, with locks that hold until the commit, which rows no longer fit; their entries are left out."""
+        ...
+
+    def write(self, connection: Connection, rows: Sequence[Any]) -> None:
+        """Write the others, in few statements: at each the driver gives up the interpreter."""
+        ...
 
 
 class RepeatedKey(Exception):
