@@ -136,6 +136,26 @@ class Suggestion:
     reasons: tuple[Say, ...] = ()
     disclosures: tuple[Say, ...] = ()
 
+    @property
+    def say(self) -> Say:
+        """The suggestion in one text, `product-suggestion`, so that nothing parts it from its disclosures."""
+        return Say(
+            "product-suggestion",
+            {
+                "product": self.product,
+                "reasons": [reason.value for reason in self.reasons],
+                "disclosures": [disclosure.value for disclosure in self.disclosures],
+            },
+        )
+
+
+class Recommender(Protocol):
+    """What people like this one took up, learned from behaviour."""
+
+    def score(self, subject: SubjectId, products: Sequence[str], market: MarketId) -> Sequence[float] | None:
+        """How much each product suits the person, from 0 to 1; None where nothing is known of them."""
+        ...
+
 
 class Products(Protocol):
     """Matches the catalogue to a need."""
@@ -168,7 +188,8 @@ class Say:
 
     Args:
         key: message id in the pack's Fluent files.
-        values: plain JSON; money, dates and the like are written as entities' values are and formatted by market.
+        values: plain JSON; money, dates and the like are written as entities' values are and formatted by market;
+            `{"reply": key, "values": {…}}` is another reply within this one. `link` is where the reply leads.
         quote: words of a document, said as they stand.
     """
 
@@ -176,6 +197,11 @@ class Say:
     values: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     quote: Passage | None = None
+
+    @property
+    def value(self) -> Mapping[str, Any]:
+        """This as a value of another reply."""
+        return {"reply": self.key, "values": self.values}
 
 
 @dataclass(frozen=True, slots=True)
