@@ -62,14 +62,18 @@ def check_regulation(found: Found[Regulation]) -> Iterator[DataError]:
 def check_market(
     found: Found[Market], regions: Mapping[str, Region], regulations: Mapping[str, Regulation]
 ) -> Iterator[DataError]:
-    """Problems of a market."""
+    """Problems of a market beside its region and its laws."""
     yield from _named_as_its_file(found)
     yield from _place(found, regions)
     yield from _law(found, regulations)
+    yield from _retention(found)
+
+
+def check_against_world(found: Found[Market]) -> Iterator[DataError]:
+    """Problems of a market beside languages, holidays and numbers as the libraries know them."""
     yield from _languages(found)
     yield from _holidays(found)
     yield from _formats(found)
-    yield from _retention(found)
 
 
 def _named_as_its_file(found: Found[Value]) -> Iterator[DataError]:

@@ -10,7 +10,14 @@ from typing import TypeVar
 from tradewind.core.errors import DataError, NotFoundError
 from tradewind.core.ids import MarketId, RegionId
 from tradewind.core.yaml_document import read_yaml
-from tradewind.markets.check import Found, Value, check_market, check_region, check_regulation
+from tradewind.markets.check import (
+    Found,
+    Value,
+    check_against_world,
+    check_market,
+    check_region,
+    check_regulation,
+)
 from tradewind.markets.model import Market, Region
 from tradewind.markets.regulation import Regulation
 
@@ -73,7 +80,8 @@ def load_markets(overrides: Path | None = None) -> Markets:
     Raises:
         DataError: the first problem of a file; `inspect` gives all of them.
     """
-    markets, problems = inspect(overrides)
+    # What shipped files say of the world, the tests hold; asking the libraries again costs each start 20 MB.
+    markets, problems = _inspect(overrides, trusted=SHIPPED / "markets")
     if problems:
         raise problems[0]
     return markets
@@ -81,11 +89,15 @@ def load_markets(overrides: Path | None = None) -> Markets:
 
 def inspect(overrides: Path | None = None) -> tuple[Markets, list[DataError]]:
     """`load_markets`, giving what can be used and every problem found instead of raising the first."""
+    return _inspect(overrides, trusted=None)
+
+
+def _inspect(overrides: Path | None, trusted: Path | None) -> tuple[Markets, list[DataError]]:
     found = _Files()
     found.read(SHIPPED / "markets", SHIPPED)
     if overrides is not None:
         found.read(overrides, overrides)
-    return found.markets(), [*found.problems, *found.contradictions()]
+    return found.markets(), [*found.problems, *found.contradictions(trusted)]
 
 
 def inspect_file(file: Path, overrides: Path | None = None) -> list[DataError]:
@@ -142,7 +154,8 @@ class _Files:
             into.pop(value.id, None)  # what is read later stands later: it is the one to blame for an overlap
             into[value.id] = Found(value, document)
 
-    def contradictions(self) -> Iterator[DataError]:
+    def contradictions(self, trusted: Path | None = None) -> Iterator[DataError]:
+        """What markets say wrongly of one another, and of the world unless they stand in the `trusted` folder."""
         regions, regulations = _values(self.found_regions), _values(self.found_regulations)
         earlier: dict[str, str] = {}
         for region in self.found_regions.values():
@@ -152,6 +165,8 @@ class _Files:
             yield from check_regulation(regulation)
         for market in self.found_markets.values():
             yield from check_market(market, regions, regulations)
+            if market.document.file.parent != trusted:
+                yield from check_against_world(market)
 
     def markets(self) -> Markets:
         return Markets(
