@@ -25,6 +25,7 @@ from tradewind.api.privacy import subject_routes
 from tradewind.api.privacy_detect import privacy_detect_routes
 from tradewind.api.problems import install_problem_handlers
 from tradewind.api.tenants import tenant_routes
+from tradewind.api.widget import widget_routes
 from tradewind.workspace import Workspace
 
 
@@ -67,5 +68,6 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     app.include_router(privacy_detect_routes(workspace, doorkeeper, needs))
     app.include_router(subject_routes(lambda: ground.privacy, lambda: ground.markets, needs))
     app.include_router(health_routes(live, metrics, doorkeeper))
+    app.include_router(widget_routes())
     install_contract(app)
     return app

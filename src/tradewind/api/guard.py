@@ -13,7 +13,7 @@ from tradewind.core.clock import SYSTEM_CLOCK
 from tradewind.core.errors import SignInError, TradewindError
 from tradewind.journal.databases import REACH
 
-OPEN = frozenset({"/", "/healthz", "/readyz", "/openapi.json", "/sign-out"})
+OPEN = frozenset({"/", "/healthz", "/readyz", "/openapi.json", "/sign-out", "/widget/tradewind-chat.js"})
 SIGN_IN = "/sign-in"
 CONSOLE = "/console"
 REPORTS = "/reports/"

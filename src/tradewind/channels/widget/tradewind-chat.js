@@ -8,7 +8,6 @@ const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000, 30000];
 const POLL_MS = 3000;
 const THINKING_MS = 30000;
 const LONGEST = 4000;
-const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 
 const KEYS = "title open close field send hello you assistant agent typing online connecting offline waiting refused again person rate thanks fresh".split(" ");
 
@@ -53,20 +52,20 @@ const STYLE = `
 	--paper: var(--tradewind-background, light-dark(#fff, #172127)); --ink: var(--tradewind-text, light-dark(#17242b, #e6edf1));
 	--soft: var(--tradewind-soft, light-dark(#566872, #9fb0ba)); --line: var(--tradewind-line, light-dark(#d5dee3, #33434c));
 	--theirs: var(--tradewind-bubble, light-dark(#eef3f6, #22303a)); --bad: light-dark(#a33022, #f29a8b);
+	--head: light-dark(var(--accent), #1d3a48); --on-head: light-dark(var(--on-accent), #e6edf1);
 	--radius: var(--tradewind-radius, 14px); --edge: var(--tradewind-edge, 20px);
-	font: 15px/1.45 var(--tradewind-font, system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", sans-serif);
+	font: 15px/1.45 var(--tradewind-font, system-ui, "Noto Sans", sans-serif);
 	position: fixed; inset-block-end: var(--edge); inset-inline-end: var(--edge); z-index: var(--tradewind-layer, 2147483000);
 	color: var(--ink); text-align: start;
 }
 :host([theme=light]) { color-scheme: light; }
 :host([theme=dark]) { color-scheme: dark; }
-:host([hidden]) { display: none; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 button, textarea { font: inherit; color: inherit; }
 button { cursor: pointer; border: 0; background: none; padding: 0; }
 svg { width: 1.5em; fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; display: block; }
-.launch, header, .mine .text, .go { background: var(--accent); color: var(--on-accent); }
+.launch, .mine .text, .go { background: var(--accent); color: var(--on-accent); }
 .launch, .icon, .go { display: grid; place-items: center; }
 .icon, .go, .rate button { min-width: 44px; min-height: 44px; border-radius: 10px; }
 .launch { position: relative; width: 60px; height: 60px; border-radius: 50%; box-shadow: 0 4px 16px #0004; margin-inline-start: auto; }
@@ -74,10 +73,10 @@ svg { width: 1.5em; fill: none; stroke: currentColor; stroke-width: 2; stroke-li
 .panel { position: absolute; inset: auto 0 74px auto; margin: 0; padding: 0; color: inherit; max-width: none; max-height: none; width: min(392px, calc(100vw - 2 * var(--edge))); height: min(640px, calc(100dvh - 120px)); background: var(--paper); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 12px 40px #0003; overflow: hidden; }
 .rtl .panel { inset: auto auto 74px 0; }
 .panel[open], .log, .said { display: flex; flex-direction: column; }
-header { display: flex; align-items: center; padding-block: 10px; padding-inline: 16px 6px; }
+header { display: flex; align-items: center; background: var(--head); color: var(--on-head); padding-block: 10px; padding-inline: 16px 6px; }
 header div { flex: 1; min-width: 0; }
 h2, p { margin: 0; font-size: 13px; }
-h2 { font-size: 16px; }
+h2 { font-size: 16px; font-weight: 650; }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 16px; gap: 10px; }
 .log > :first-child { margin-block-start: auto; }
 .said { max-width: 85%; align-self: start; align-items: start; gap: 3px; }
@@ -108,8 +107,8 @@ i + i + i { animation-delay: .3s; }
 .rate, .end { padding: 10px; text-align: center; }
 .rate, form { border-block-start: 1px solid var(--line); }
 .rate button { font-size: 26px; color: var(--soft); }
-.rate :is(:hover, :focus-visible), .rate :has(~ :is(:hover, :focus-visible)) { color: #d98a00; }
-.rate p { color: var(--ink) !important; }
+.rate button:is(:hover, :focus-visible), .rate button:has(~ :is(:hover, :focus-visible)) { color: #d98a00; }
+.rate p { color: var(--ink); }
 form { display: flex; gap: 8px; align-items: end; padding: 10px; }
 textarea { flex: 1; font-size: 16px; background: var(--paper); border: 1px solid var(--soft); border-radius: 10px; padding: 9px 12px; resize: none; max-height: 130px; min-height: 44px; min-width: 0; }
 .rtl .go svg { transform: scaleX(-1); }
@@ -119,11 +118,11 @@ header :focus-visible, .go:focus-visible { outline-color: currentColor; outline-
 .log:focus-visible { outline-offset: -3px; }
 @media (max-width: 480px) { .panel, .rtl .panel { position: fixed; inset: 0; width: 100%; height: 100dvh; border: 0; border-radius: 0; } }
 @media (prefers-contrast: more) { .root { --soft: var(--ink); --line: var(--ink); } .text { outline: 1px solid; } }
-@media (forced-colors: active) { .launch, .text, .go, header, .typing { border: 1px solid; } i { background: CanvasText; } .mine .text { border-width: 3px; } }
+@media (forced-colors: active) { .launch, .said:not(.system) .text, .go, header, .typing { border: 1px solid; } i { background: CanvasText; } .mine .text.text { border: 3px double; } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; } }
 `;
 
-/** An element: `make("p", {class: "x", hidden: true, onclick}, "text", child…)`. Strings become text nodes. */
+/** `make("p", {class: "x", hidden: true, onclick}, "text", child…)`: strings become text nodes. */
 function make(tag, given = {}, ...children) {
 	const made = document.createElement(tag);
 	for (const [name, value] of Object.entries(given)) {
@@ -133,6 +132,10 @@ function make(tag, given = {}, ...children) {
 	}
 	made.append(...children);
 	return made;
+}
+
+function button(look, onclick, ...children) {
+	return make("button", {class: look, type: "button", onclick}, ...children);
 }
 
 function icon(name) {
@@ -183,13 +186,13 @@ class Kept {
 	}
 }
 
-/** The conversation itself: one place that sends, follows and comes back. It knows nothing of the page.
+/** The conversation itself: one place that sends, follows and comes back. It tells the page what it hears.
 
 	Messages that wait are kept with the name that the sender gave them (`client_id`): whatever is sent twice is taken
 	once. What arrives is shown in the order of its numbers; a gap is fetched before what follows it is shown. */
 class Line {
-	constructor(server, key, about, kept, hear) {
-		Object.assign(this, {server, key, about, kept, hear});
+	constructor(page, kept) {
+		Object.assign(this, {page, kept, server: page.server});
 		this.last = 0;
 		this.failures = 0;
 		this.running = false;
@@ -204,7 +207,8 @@ class Line {
 		this.ending = new AbortController();
 		const {signal} = this.ending;
 		addEventListener("online", () => this.retryNow(), {signal});
-		addEventListener("offline", () => this.hear.state("offline"), {signal});
+		addEventListener("offline", () => this.page.tell("offline"), {signal});
+		addEventListener("storage", () => this.retryNow(), {signal});
 		document.addEventListener("visibilitychange", () => this.retryNow(), {signal});
 		if (this.id) this.follow();
 		if (this.outbox.length) this.flush();
@@ -221,7 +225,7 @@ class Line {
 
 	async ask(path, body) {
 		const headers = {Accept: "application/json"};
-		const bearer = this.kept.all.token || this.key;
+		const bearer = this.kept.all.token || this.page.getAttribute("key");
 		if (bearer) headers.Authorization = `Bearer ${bearer}`;
 		if (body) headers["Content-Type"] = "application/json";
 		const answer = await fetch(this.server + path, {
@@ -239,8 +243,8 @@ class Line {
 	}
 
 	/** Put a text into the queue; it leaves as soon as it can. */
-	send(text, shown = text) {
-		const waiting = {text, shown, client_id: newId()};
+	send(text) {
+		const waiting = {text, client_id: newId()};
 		this.kept.write({outbox: [...this.outbox, waiting]});
 		this.flush();
 		return waiting;
@@ -267,25 +271,25 @@ class Line {
 			for (let next; (next = this.outbox.find(each => !each.refused)) && this.running; ) {
 				try {
 					if (!this.id) await this.begin();
-					this.hear.thinking(true);
+					this.page.think(true);
 					const {messages = []} = await this.ask(`/v1/conversations/${this.id}/messages`, {text: next.text, client_id: next.client_id});
 					tries = 0;
-					this.hear.thinking(false);
+					this.page.think(false);
+					this.page.tell("online");
 					this.forget(next.client_id);
 					this.take(messages);
-					if (!this.socket && !this.timer) this.follow();  // another page of this site began it
 				} catch (error) {
-					this.hear.thinking(false);
+					this.page.think(false);
 					if (error.status === 404 && this.id && !error.passing) {
 						this.lose();  // begin anew with what waits
 						if (tries++ < 2) continue;
 					}
 					if (error.status && !error.passing) {
 						this.note(next.client_id, true);
-						this.hear.refused(next, error.message);
+						this.page.refuse(next, error.message);
 						continue;
 					}
-					this.hear.state("offline");
+					this.page.tell("offline");
 					await new Promise(resolve => {
 						this.skip = resolve;
 						this.flushing = setTimeout(resolve, error.after || this.pause(tries++));
@@ -301,7 +305,7 @@ class Line {
 	lose() { this.kept.write({id: null, token: null}); }
 
 	async begin() {
-		const made = await this.ask("/v1/conversations", this.about());
+		const made = await this.ask("/v1/conversations", this.page.about());
 		this.kept.write({id: made.id, token: made.token, rated: false});
 		this.last = 0;
 		this.follow();
@@ -324,7 +328,7 @@ class Line {
 		socket.onopen = () => {
 			if (socket !== this.socket) return;
 			this.failures = 0;
-			this.hear.state("online");
+			this.page.tell("online");
 			this.skip?.();
 		};
 		socket.onmessage = event => socket === this.socket && this.heard(JSON.parse(event.data));
@@ -333,18 +337,18 @@ class Line {
 
 	heard(frame) {
 		if (frame.type === "message" || frame.number) this.take([frame.message || frame]);
-		else if (frame.type === "typing") this.hear.thinking(true);
-		else if (frame.type === "state") this.hear.conversation(frame);
+		else if (frame.type === "typing") this.page.think(true);
+		else if (frame.type === "state") this.page.follow(frame);
 	}
 
 	async lost() {
 		this.socket = null;
 		if (!this.running) return;
 		const tries = this.failures++;
-		if (tries === 0) this.hear.state("connecting");
+		if (tries === 0) this.page.tell("connecting");
 		const reached = await this.fetchNew();
 		if (!this.running || this.socket) return;
-		this.hear.state(reached ? "online" : "offline");
+		this.page.tell(reached ? "online" : "offline");
 		this.timer = setTimeout(() => this.follow(), reached && tries > 1 ? POLL_MS : this.pause(tries));
 	}
 
@@ -378,7 +382,7 @@ class Line {
 			if (message.number <= this.last || message.note) continue;
 			this.last = message.number;
 			if (message.client_id) this.forget(message.client_id);
-			this.hear.message(message);
+			this.page.take(message);
 		}
 	}
 }
@@ -403,6 +407,8 @@ class TradewindChat extends HTMLElement {
 
 	get server() { return (this.getAttribute("server") || SCRIPT_ORIGIN).replace(/\/+$/, ""); }
 	get language() { return this.getAttribute("language") || document.documentElement.lang || navigator.language || "en"; }
+	get market() { return this.getAttribute("market") || undefined; }
+	get hello() { return this.getAttribute("greeting") || this.words.hello; }
 	get spoken() { return [this.language, this.language.split("-")[0], "en"].find(each => each in WORDS); }
 	get words() { return Object.fromEntries(KEYS.map((key, at) => [key, WORDS[this.spoken][at]])); }
 
@@ -412,15 +418,15 @@ class TradewindChat extends HTMLElement {
 		sheet.replaceSync(STYLE);
 		root.adoptedStyleSheets = [sheet];
 		this.count = make("span", {class: "count", hidden: true});
-		this.launch = make("button", {class: "launch", type: "button", "aria-haspopup": "dialog", onclick: () => this.toggle()}, icon("chat"), this.count);
+		this.launch = button("launch", () => (this.panel.open ? this.close() : this.open()), icon("chat"), this.count);
 		this.heading = make("h2", {id: "title"});
-		this.state = make("p", {class: "state", role: "status"});
-		this.person = make("button", {class: "icon", type: "button", onclick: () => this.say(this.words.person)}, icon("person"));
-		this.closer = make("button", {class: "icon", type: "button", onclick: () => this.close()}, icon("close"));
+		this.state = make("p", {role: "status"});
+		this.person = button("icon", () => this.say(this.words.person), icon("person"));
+		this.closer = button("icon", () => this.close(), icon("close"));
 		this.log = make("div", {class: "log", role: "log", tabindex: 0});
 		this.dots = make("div", {class: "typing", hidden: true}, make("i"), make("i"), make("i"));
 		this.rating = make("div", {class: "rate", role: "group", hidden: true});
-		this.end = make("div", {class: "end", hidden: true}, this.fresh = make("button", {class: "fresh", type: "button", onclick: () => this.restart()}));
+		this.end = make("div", {class: "end", hidden: true}, this.fresh = button("fresh", () => this.restart()));
 		this.field = make("textarea", {rows: 1, maxlength: LONGEST, dir: "auto", enterkeyhint: "send", oninput: () => this.grow(), onkeydown: event => this.key(event)});
 		this.go = make("button", {class: "go", type: "submit"}, icon("send"));
 		const form = make("form", {onsubmit: event => { event.preventDefault(); this.submit(); }}, this.field, this.go);
@@ -436,52 +442,42 @@ class TradewindChat extends HTMLElement {
 	label() {
 		const words = this.words;
 		this.root.lang = this.spoken;
-		const direction = RIGHT_TO_LEFT.test(this.root.lang) ? "rtl" : "ltr";
-		this.root.dir = direction;
-		this.root.classList.toggle("rtl", direction === "rtl");
-		this.dir = direction;  // the corner where it floats follows the direction too
+		const rtl = this.root.lang === "ar";
+		this.root.classList.toggle("rtl", rtl);
+		this.root.dir = this.dir = rtl ? "rtl" : "ltr";  // the corner where it floats follows the direction too
 		this.heading.textContent = this.getAttribute("heading") || words.title;
-		for (const [element, name] of [[this.person, words.person], [this.closer, words.close], [this.log, words.title], [this.go, words.send], [this.field, words.field]]) {
-			element.setAttribute("aria-label", name);
-		}
-		this.person.title = words.person;
-		this.field.placeholder = words.field;
+		this.person.ariaLabel = this.person.title = words.person;
+		this.field.ariaLabel = this.field.placeholder = words.field;
+		this.closer.ariaLabel = words.close;
+		this.go.ariaLabel = words.send;
+		this.log.ariaLabel = words.title;
+		this.rating.ariaLabel = words.rate;
 		this.fresh.textContent = words.fresh;
-		this.rating.setAttribute("aria-label", words.rate);
 		this.tell();
 		this.badge();
-		if (this.greeting) this.greeting.querySelector(".text").textContent = this.getAttribute("greeting") || words.hello;
+		if (this.greeting) this.greeting.querySelector(".text").textContent = this.hello;
 	}
 
 	/** Take up the conversation that this browser has with this server and market, if there is one. */
 	join() {
 		this.line?.stop();
-		this.kept = new Kept(`tradewind:${this.server}:${this.getAttribute("market") || ""}`);
+		this.kept = new Kept(`tradewind:${this.server}:${this.market}`);
 		this.unread = 0;
-		this.shown = new Map();
+		this.shown = new Map();  // what waits, by client_id
+		this.titles = new Map();  // of choices: pressing one sends its payload
 		this.log.replaceChildren();
-		this.log.setAttribute("aria-live", "off");  // what was said before is no news
-		this.greeting = this.bubble({author: "assistant", text: this.getAttribute("greeting") || this.words.hello});
+		this.log.ariaLive = "off";  // what was said before is no news
+		this.greeting = this.bubble({author: "assistant", text: this.hello});
 		this.log.append(this.greeting, this.dots);
-		this.line = new Line(this.server, this.getAttribute("key"), () => this.about(), this.kept, {
-			message: message => this.take(message),
-			state: state => this.tell(state),
-			thinking: on => this.think(on),
-			refused: (waiting, why) => this.refuse(waiting, why),
-			conversation: state => this.follow(state),
-		});
+		this.line = new Line(this, this.kept);
 		this.end.hidden = this.rating.hidden = true;
 		this.tell(this.line.id ? "connecting" : "online");
 		for (const waiting of this.line.outbox) this.pend(waiting);
 		this.line.start();
-		setTimeout(() => this.log.setAttribute("aria-live", "polite"), 1500);
+		setTimeout(() => (this.log.ariaLive = "polite"), 1500);
 	}
 
-	about() {
-		const about = {channel: "widget", language: this.language};
-		if (this.getAttribute("market")) about.market = this.getAttribute("market");
-		return about;
-	}
+	about() { return {channel: "widget", language: this.language, market: this.market}; }
 
 	restart() {
 		this.line.stop();
@@ -490,31 +486,25 @@ class TradewindChat extends HTMLElement {
 		this.field.focus();
 	}
 
-	toggle() { this.panel.open ? this.close() : this.open(); }
-
 	open({focus = true} = {}) {
 		if (this.panel.open) return;
 		const small = matchMedia("(max-width: 480px)").matches;
 		if (small && focus) this.panel.showModal();  // it covers the page: the page behind takes no focus
 		else if (small) return;
 		else this.panel.show();
-		this.root.classList.add("opened");
 		this.kept.write({open: true});
 		this.read();
 		this.badge();
-		this.down(true);
+		this.down();
 		if (focus) (matchMedia("(pointer: coarse)").matches ? this.panel : this.field).focus();
 		else if (this.shadowRoot.activeElement) this.shadowRoot.activeElement.blur();
-		this.announce("open");
 	}
 
 	close() {
 		this.panel.close();
-		this.root.classList.remove("opened");
 		this.kept.write({open: false});
 		this.badge();
 		this.launch.focus();
-		this.announce("close");
 	}
 
 	key(event) {
@@ -534,9 +524,9 @@ class TradewindChat extends HTMLElement {
 		this.field.focus();
 	}
 
-	say(text, shown) {
-		this.pend(this.line.send(text, shown));
-		this.down(true);
+	say(text) {
+		this.pend(this.line.send(text));
+		this.down();
 	}
 
 	grow() {
@@ -547,12 +537,13 @@ class TradewindChat extends HTMLElement {
 	bubble(message) {
 		const mine = message.author === "customer";
 		const {assistant, you, agent} = this.words;
+		const text = mine && this.titles.get(message.text) || message.text;
 		const who = {customer: you, assistant, agent: message.agent || agent}[message.author];
 		const kind = {customer: "mine", agent: "person", system: "system"}[message.author] || "theirs";
 		const link = message.link && safeLink(message.link);
 		const said = make("div", {class: `said ${kind}${link ? " quote" : ""}`});
 		if (who) said.append(make("span", {class: mine ? "out" : "who"}, who));
-		said.append(make("p", {class: "text", dir: "auto", lang: message.language}, message.text));
+		said.append(make("p", {class: "text", dir: "auto", lang: message.language}, text));
 		if (link) said.append(make("a", {class: "link", href: link, target: "_blank", rel: "noopener noreferrer"}, message.link_title || link));
 		if (message.choices?.length) said.append(this.buttons(message.choices));
 		return said;
@@ -561,12 +552,13 @@ class TradewindChat extends HTMLElement {
 	buttons(choices) {
 		const row = make("div", {class: "choices", role: "group"});
 		for (const [payload, title] of choices) {
-			row.append(make("button", {type: "button", "aria-pressed": "false", onclick: event => {
+			this.titles.set(payload, title);
+			row.append(button("", event => {
 				this.retire();
-				event.target.setAttribute("aria-pressed", "true");
-				this.say(payload, title);
+				event.target.ariaPressed = true;
+				this.say(payload);
 				this.field.focus();
-			}}, title));
+			}, title));
 		}
 		return row;
 	}
@@ -577,7 +569,7 @@ class TradewindChat extends HTMLElement {
 	}
 
 	pend(waiting) {
-		const said = this.bubble({author: "customer", text: waiting.shown});
+		const said = this.bubble({author: "customer", text: waiting.text});
 		this.retire();
 		this.shown.set(waiting.client_id, said);
 		this.log.insertBefore(said, this.dots);
@@ -593,35 +585,28 @@ class TradewindChat extends HTMLElement {
 	refuse(waiting, why) {
 		const said = this.shown.get(waiting.client_id);
 		if (!said) return;
-		const again = make("button", {type: "button", onclick: () => { this.mark(said, ""); this.line.again(waiting.client_id); }}, this.words.again);
-		this.mark(said, `${this.words.refused}${why ? `: ${why}` : ""}`, again);
+		const again = button("", () => { this.mark(said); this.line.again(waiting.client_id); }, this.words.again);
+		this.mark(said, `${this.words.refused}${why ? `: ${why}` : ""} `, again);
+		this.down();
 	}
 
 	take(message) {
 		const mine = message.author === "customer";
 		const before = message.client_id && this.shown.get(message.client_id);
 		const low = this.isLow();
-		if (before) {
-			this.mark(before, "");
-			this.log.insertBefore(before, this.dots);
-			this.shown.delete(message.client_id);
-		} else {
-			if (mine || message.choices?.length) this.retire();
-			const said = this.bubble(message);
-			if (this.log.getAttribute("aria-live") === "polite" && !mine) said.classList.add("new");
-			this.log.insertBefore(said, this.dots);
-		}
-		for (const waiting of this.shown.values()) this.log.insertBefore(waiting, this.dots);
+		if (!before && (mine || message.choices?.length)) this.retire();
+		const said = before || this.bubble(message);
+		this.mark(said);
+		said.classList.toggle("new", !mine && this.log.ariaLive === "polite");
+		this.shown.delete(message.client_id);
+		for (const each of [said, ...this.shown.values()]) this.log.insertBefore(each, this.dots);
 		if (!mine) this.think(false);
-		if (message.author === "agent" || message.author === "assistant") this.tell();
 		if (this.panel.open && document.visibilityState === "visible") this.read();
 		else if (!mine && message.number > (this.kept.all.read || 0)) this.unread++;
 		this.badge();
 		if (low || mine) this.down();
-		this.announce("message", {author: message.author, number: message.number});
+		this.dispatchEvent(new CustomEvent("tradewind-message", {bubbles: true, detail: {author: message.author}}));
 	}
-
-	announce(what, detail) { this.dispatchEvent(new CustomEvent(`tradewind-${what}`, {bubbles: true, detail})); }
 
 	read() {
 		this.unread = 0;
@@ -629,7 +614,7 @@ class TradewindChat extends HTMLElement {
 	}
 
 	isLow() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80; }
-	down(now = false) { this.log.scrollTo({top: this.log.scrollHeight, behavior: now ? "instant" : "auto"}); }
+	down() { this.log.scrollTop = this.log.scrollHeight; }
 
 	think(on) {
 		clearTimeout(this.thinking);
@@ -652,8 +637,8 @@ class TradewindChat extends HTMLElement {
 		this.count.hidden = !this.unread;
 		this.count.textContent = this.unread;
 		const {open, close} = this.words;
-		this.launch.setAttribute("aria-expanded", String(this.panel.open));
-		this.launch.setAttribute("aria-label", this.panel.open ? close : this.unread ? `${open} (${this.unread})` : open);
+		this.launch.ariaExpanded = this.panel.open;
+		this.launch.ariaLabel = this.panel.open ? close : this.unread ? `${open} (${this.unread})` : open;
 	}
 
 	/** What became of the conversation: when it has ended, how it was is asked for. */
@@ -665,8 +650,9 @@ class TradewindChat extends HTMLElement {
 	}
 
 	askRating() {
-		this.rating.replaceChildren(make("p", {}, this.words.rate), ...[1, 2, 3, 4, 5].map(score =>
-			make("button", {type: "button", "aria-label": `${score} / 5`, onclick: () => this.rate(score)}, "★")));
+		const stars = [1, 2, 3, 4, 5].map(score => button("", () => this.rate(score), "★"));
+		stars.forEach((star, at) => (star.ariaLabel = `${at + 1} / 5`));
+		this.rating.replaceChildren(make("p", {}, this.words.rate), ...stars);
 		this.rating.hidden = false;
 		this.down();
 	}
