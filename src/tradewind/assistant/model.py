@@ -138,9 +138,9 @@ class Suggestion:
 
     @property
     def say(self) -> Say:
-        """The suggestion in one text, `product-suggestion`, so that nothing parts it from its disclosures."""
+        """The suggestion in one text, `product_suggestion`, so that nothing parts it from its disclosures."""
         return Say(
-            "product-suggestion",
+            "product_suggestion",
             {
                 "product": self.product,
                 "reasons": [reason.value for reason in self.reasons],
