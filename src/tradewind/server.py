@@ -23,6 +23,7 @@ def create_app(
     console: bool = True,
     opener: Opener | None = None,
     open_to_all: bool = False,
+    demo: bool = False,
 ) -> PredictDoor:
     """Build the server of a workspace.
 
@@ -32,6 +33,7 @@ def create_app(
         console: with the web pages under `/console`. They can be mounted once in a process.
         opener: makes an engine of a model folder; the real one when None.
         open_to_all: while there is no tenant, answer not only this machine.
+        demo: with the page of a pretend bank that carries the widget, under `/demo`.
 
     Raises:
         NotFoundError, IntegrityError, ConfigError: one of `folders` is no model, or two have the same name.
@@ -45,4 +47,8 @@ def create_app(
         from tradewind.console.mount import mount_console
 
         mount_console(app, workspace, doorkeeper, needs)
+    if demo:
+        from tradewind.console.demo_page import demo_routes
+
+        app.include_router(demo_routes())
     return PredictDoor(app, predict, doorkeeper, settings.max_body_bytes)

@@ -9,33 +9,29 @@ const POLL_MS = 3000;
 const THINKING_MS = 30000;
 const LONGEST = 4000;
 
-const KEYS = "title open close field send hello you assistant agent typing online connecting offline waiting refused again person rate thanks fresh".split(" ");
+const KEYS = "title open close field send hello you assistant agent typing online connecting offline waiting refused again person".split(" ");
 
 /** The interface's own texts, in the order of KEYS. What is said comes from the server. */
 const WORDS = {
 	en: ["Chat with us", "Open chat", "Close chat", "Your message", "Send", "Hello! How can we help you today?", "You",
 		"Assistant", "Our team", "Writing…", "We are here for you", "Connecting…",
 		"No connection. Your messages will be sent as soon as it is back.", "Waiting to be sent", "Not sent", "Try again",
-		"Speak to a person", "How was this conversation?", "Thank you for your rating.", "Start a new conversation"],
+		"Speak to a person"],
 	zh: ["在线客服", "打开聊天", "关闭聊天", "请输入消息", "发送", "您好！请问有什么可以帮您？", "您", "智能助手", "人工客服", "正在输入…", "随时为您服务", "正在连接…",
-		"网络已断开，恢复后会自动发送您的消息。", "等待发送", "未发送", "重试", "转人工", "您对这次服务满意吗？", "感谢您的评价。", "开始新的对话"],
+		"网络已断开，恢复后会自动发送您的消息。", "等待发送", "未发送", "重试", "转人工"],
 	de: ["Chat mit uns", "Chat öffnen", "Chat schließen", "Ihre Nachricht", "Senden",
 		"Guten Tag! Wie können wir Ihnen helfen?", "Sie", "Assistent", "Unser Team", "Schreibt …", "Wir sind für Sie da",
 		"Verbindung wird aufgebaut …", "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald sie wieder da ist.",
-		"Wartet auf Versand", "Nicht gesendet", "Erneut versuchen", "Mit einem Menschen sprechen",
-		"Wie war diese Unterhaltung?", "Vielen Dank für Ihre Bewertung.", "Neue Unterhaltung beginnen"],
+		"Wartet auf Versand", "Nicht gesendet", "Erneut versuchen", "Mit einem Menschen sprechen"],
 	es: ["Hable con nosotros", "Abrir el chat", "Cerrar el chat", "Su mensaje", "Enviar",
 		"¡Hola! ¿En qué podemos ayudarle?", "Usted", "Asistente", "Nuestro equipo", "Escribiendo…",
 		"Estamos a su disposición", "Conectando…", "Sin conexión. Sus mensajes se enviarán en cuanto vuelva.",
-		"Pendiente de envío", "No enviado", "Reintentar", "Hablar con una persona",
-		"¿Qué le ha parecido esta conversación?", "Gracias por su valoración.", "Empezar otra conversación"],
+		"Pendiente de envío", "No enviado", "Reintentar", "Hablar con una persona"],
 	ja: ["チャットでお問い合わせ", "チャットを開く", "チャットを閉じる", "メッセージ", "送信", "こんにちは。ご用件をお聞かせください。", "お客様", "アシスタント", "担当者", "入力中…",
-		"いつでもご相談ください", "接続しています…", "接続が切れました。復旧しだいメッセージを送信します。", "送信待ち", "送信できませんでした", "再試行", "担当者と話す", "今回の対応はいかがでしたか？",
-		"ご評価ありがとうございました。", "新しい会話を始める"],
+		"いつでもご相談ください", "接続しています…", "接続が切れました。復旧しだいメッセージを送信します。", "送信待ち", "送信できませんでした", "再試行", "担当者と話す"],
 	ar: ["تحدّث معنا", "فتح المحادثة", "إغلاق المحادثة", "رسالتك", "إرسال", "مرحبًا! كيف يمكننا مساعدتك اليوم؟", "أنت",
 		"المساعد", "فريقنا", "جارٍ الكتابة…", "نحن هنا من أجلك", "جارٍ الاتصال…",
-		"لا يوجد اتصال. ستُرسل رسائلك فور عودته.", "بانتظار الإرسال", "لم تُرسل", "إعادة المحاولة", "التحدّث إلى موظف",
-		"كيف كانت هذه المحادثة؟", "شكرًا على تقييمك.", "بدء محادثة جديدة"],
+		"لا يوجد اتصال. ستُرسل رسائلك فور عودته.", "بانتظار الإرسال", "لم تُرسل", "إعادة المحاولة", "التحدّث إلى موظف"],
 };
 
 const ICONS = {
@@ -95,8 +91,8 @@ h2 { font-size: 16px; font-weight: 650; }
 .mark button { padding: 4px; }
 .bad { color: var(--bad); }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; padding-block-start: 5px; }
-.choices button, .fresh { border: 1.5px solid var(--accent); color: var(--accent); border-radius: 99px; padding: 6px 15px; min-height: 40px; text-align: start; }
-.choices :hover:enabled, .fresh:hover { background: var(--theirs); }
+.choices button { border: 1.5px solid var(--accent); color: var(--accent); border-radius: 99px; padding: 6px 15px; min-height: 40px; text-align: start; }
+.choices :hover:enabled { background: var(--theirs); }
 .choices :disabled { border-color: var(--line); color: var(--soft); cursor: default; }
 .choices [aria-pressed=true] { border-color: var(--accent); color: var(--ink); }
 .typing { align-self: start; display: flex; gap: 5px; padding: 14px; }
@@ -104,12 +100,10 @@ i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animat
 i + i { animation-delay: .15s; }
 i + i + i { animation-delay: .3s; }
 @keyframes hop { 30% { transform: translateY(-4px); } 60% { transform: none; } }
-.rate, .end { padding: 10px; text-align: center; }
-.rate, form { border-block-start: 1px solid var(--line); }
-.rate button { font-size: 26px; color: var(--soft); }
-.rate button:is(:hover, :focus-visible), .rate button:has(~ :is(:hover, :focus-visible)) { color: #d98a00; }
-.rate p { color: var(--ink); }
-form { display: flex; gap: 8px; align-items: end; padding: 10px; }
+.choices.rate { gap: 2px; }
+.choices.rate button { border: 0; font-size: 26px; padding: 0; }
+.rate button:is(:hover, :focus-visible, [aria-pressed=true]), .rate button:has(~ :is(:hover, :focus-visible, [aria-pressed=true])) { color: #d98a00; }
+form { border-block-start: 1px solid var(--line); display: flex; gap: 8px; align-items: end; padding: 10px; }
 textarea { flex: 1; font-size: 16px; background: var(--paper); border: 1px solid var(--soft); border-radius: 10px; padding: 9px 12px; resize: none; max-height: 130px; min-height: 44px; min-width: 0; }
 .rtl .go svg { transform: scaleX(-1); }
 .out { position: absolute; width: 1px; height: 1px; clip-path: inset(50%); overflow: hidden; }
@@ -306,7 +300,7 @@ class Line {
 
 	async begin() {
 		const made = await this.ask("/v1/conversations", this.page.about());
-		this.kept.write({id: made.id, token: made.token, rated: false});
+		this.kept.write({id: made.id, token: made.token, read: 0});
 		this.last = 0;
 		this.follow();
 	}
@@ -338,7 +332,6 @@ class Line {
 	heard(frame) {
 		if (frame.type === "message" || frame.number) this.take([frame.message || frame]);
 		else if (frame.type === "typing") this.page.think(true);
-		else if (frame.type === "state") this.page.follow(frame);
 	}
 
 	async lost() {
@@ -425,14 +418,12 @@ class TradewindChat extends HTMLElement {
 		this.closer = button("icon", () => this.close(), icon("close"));
 		this.log = make("div", {class: "log", role: "log", tabindex: 0});
 		this.dots = make("div", {class: "typing", hidden: true}, make("i"), make("i"), make("i"));
-		this.rating = make("div", {class: "rate", role: "group", hidden: true});
-		this.end = make("div", {class: "end", hidden: true}, this.fresh = button("fresh", () => this.restart()));
 		this.field = make("textarea", {rows: 1, maxlength: LONGEST, dir: "auto", enterkeyhint: "send", oninput: () => this.grow(), onkeydown: event => this.key(event)});
 		this.go = make("button", {class: "go", type: "submit"}, icon("send"));
 		const form = make("form", {onsubmit: event => { event.preventDefault(); this.submit(); }}, this.field, this.go);
 		this.panel = make("dialog", {class: "panel", "aria-labelledby": "title", tabindex: -1, oncancel: event => { event.preventDefault(); this.close(); }},
 			make("header", {}, make("div", {}, this.heading, this.state), this.person, this.closer),
-			this.log, this.rating, this.end, form);
+			this.log, form);
 		this.panel.addEventListener("keydown", event => event.key === "Escape" && !event.isComposing && (event.stopPropagation(), this.close()));
 		this.root = make("div", {class: "root"}, this.panel, this.launch);
 		root.append(this.root);
@@ -451,8 +442,6 @@ class TradewindChat extends HTMLElement {
 		this.closer.ariaLabel = words.close;
 		this.go.ariaLabel = words.send;
 		this.log.ariaLabel = words.title;
-		this.rating.ariaLabel = words.rate;
-		this.fresh.textContent = words.fresh;
 		this.tell();
 		this.badge();
 		if (this.greeting) this.greeting.querySelector(".text").textContent = this.hello;
@@ -470,7 +459,6 @@ class TradewindChat extends HTMLElement {
 		this.greeting = this.bubble({author: "assistant", text: this.hello});
 		this.log.append(this.greeting, this.dots);
 		this.line = new Line(this, this.kept);
-		this.end.hidden = this.rating.hidden = true;
 		this.tell(this.line.id ? "connecting" : "online");
 		for (const waiting of this.line.outbox) this.pend(waiting);
 		this.line.start();
@@ -478,13 +466,6 @@ class TradewindChat extends HTMLElement {
 	}
 
 	about() { return {channel: "widget", language: this.language, market: this.market}; }
-
-	restart() {
-		this.line.stop();
-		this.kept.write({id: null, token: null, outbox: [], read: 0, rated: false});
-		this.join();
-		this.field.focus();
-	}
 
 	open({focus = true} = {}) {
 		if (this.panel.open) return;
@@ -550,15 +531,18 @@ class TradewindChat extends HTMLElement {
 	}
 
 	buttons(choices) {
-		const row = make("div", {class: "choices", role: "group"});
+		const rate = choices.every(([payload]) => payload.startsWith("/rate "));
+		const row = make("div", {class: rate ? "choices rate" : "choices", role: "group"});
 		for (const [payload, title] of choices) {
-			this.titles.set(payload, title);
-			row.append(button("", event => {
+			this.titles.set(payload, rate ? "★".repeat(title) : title);
+			const made = button("", () => {
 				this.retire();
-				event.target.ariaPressed = true;
+				made.ariaPressed = true;
 				this.say(payload);
 				this.field.focus();
-			}, title));
+			}, rate ? "★" : title);
+			if (rate) made.ariaLabel = `${title} / ${choices.length}`;
+			row.append(made);
 		}
 		return row;
 	}
@@ -594,6 +578,7 @@ class TradewindChat extends HTMLElement {
 		const mine = message.author === "customer";
 		const before = message.client_id && this.shown.get(message.client_id);
 		const low = this.isLow();
+		if (message.number === 1 && !mine) this.greeting.remove();  // the business greets in its own words
 		if (!before && (mine || message.choices?.length)) this.retire();
 		const said = before || this.bubble(message);
 		this.mark(said);
@@ -639,32 +624,6 @@ class TradewindChat extends HTMLElement {
 		const {open, close} = this.words;
 		this.launch.ariaExpanded = this.panel.open;
 		this.launch.ariaLabel = this.panel.open ? close : this.unread ? `${open} (${this.unread})` : open;
-	}
-
-	/** What became of the conversation: when it has ended, how it was is asked for. */
-	follow({state}) {
-		const ended = state === "resolved" || state === "closed";
-		this.end.hidden = !ended;
-		if (ended && !this.kept.all.rated) this.askRating();
-		else if (!ended) this.rating.hidden = true;
-	}
-
-	askRating() {
-		const stars = [1, 2, 3, 4, 5].map(score => button("", () => this.rate(score), "★"));
-		stars.forEach((star, at) => (star.ariaLabel = `${at + 1} / 5`));
-		this.rating.replaceChildren(make("p", {}, this.words.rate), ...stars);
-		this.rating.hidden = false;
-		this.down();
-	}
-
-	async rate(score) {
-		try {
-			await this.line.ask(`/v1/conversations/${this.line.id}/rating`, {score});
-		} catch {
-			return;  // the question stays
-		}
-		this.kept.write({rated: true});
-		this.rating.replaceChildren(make("p", {role: "status"}, this.words.thanks));
 	}
 }
 
