@@ -1,0 +1,129 @@
+"""How well products answer a need, by its words and by the encoder's vectors."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from tradewind.nlp.model import Floats
+from tradewind.packs.product_file import Category, ProductFile
+
+Embed = Callable[[Sequence[str]], Floats]
+"""Vectors of texts as documents, float32 [n, H], of length 1, in the space of the needs' vectors."""
+
+CATEGORY_WEIGHT = 0.6
+"""Of a need that names a category, how much that counts; the rest is by the words of the products themselves."""
+
+WHOLE_WORD = 4
+"""Up to so many letters a word is looked for at the beginning of words: `car` is not in `scare`."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+
+
+class Needs:
+    """The products' side of the comparison, prepared once. Safe to call from several threads.
+
+    Args:
+        embed: of the encoder that made the needs' vectors; by words alone when None.
+    """
+
+    def __init__(self, catalogue: ProductFile, embed: Embed | None = None) -> None:
+        self._products = catalogue.products
+        self._embed = embed
+        self._lock = threading.Lock()
+        self._vectors: Floats | None = None
+        self._names: Mapping[Category, tuple[str, ...]] = {
+            category: tuple(folded(word) for words in kind.words.values() for word in words)
+            for category, kind in catalogue.categories.items()
+        }
+        texts = [[*product.title.values(), *product.description.values()] for product in catalogue.products]
+        self._words = [Counter(token for text in each for token in tokens(text)) for each in texts]
+        holders = Counter(token for words in self._words for token in words)
+        # the usual inverse document frequency: a word that every product has tells nothing
+        self._weights = {token: math.log(len(texts) / count) for token, count in holders.items()}
+
+    def categories(self, need: str) -> frozenset[Category]:
+        """The categories that a need names."""
+        text = folded(need)
+        return frozenset(
+            category for category, words in self._names.items() if any(_names(text, word) for word in words)
+        )
+
+    def score(self, need: str, vector: Floats | None = None) -> dict[str, float]:
+        """How well each product answers, from 0 to 1, the best near 1; all 0 where the need tells nothing."""
+        by_words = self._by_words(need)
+        if vector is None or self._embed is None:
+            return {product.id: by_words[index] for index, product in enumerate(self._products)}
+        by_meaning = self._by_meaning(vector)
+        return {
+            product.id: float((by_words[index] + by_meaning[index]) / 2)
+            for index, product in enumerate(self._products)
+        }
+
+    def _by_words(self, need: str) -> list[float]:
+        asked = set(tokens(need))
+        found = [
+            sum(self._weights.get(token, 0.0) for token in asked if token in words) for words in self._words
+        ]
+        most = max(found)
+        own = [each / most if most > 0 else 0.0 for each in found]
+        named = self.categories(need)
+        if not named:
+            return own
+        return [
+            CATEGORY_WEIGHT * (product.category in named) + (1 - CATEGORY_WEIGHT) * own[index]
+            for index, product in enumerate(self._products)
+        ]
+
+    def _by_meaning(self, vector: Floats) -> Floats:
+        """Cosines, stretched over the catalogue: those of one encoder all lie between 0.7 and 0.9."""
+        vectors = self._made()
+        needed = np.asarray(vector, dtype=np.float32)
+        length = float(np.linalg.norm(needed)) or 1.0
+        cosines = (vectors @ (needed / length)).max(axis=1)
+        spread = float(cosines.max() - cosines.min())
+        return (cosines - cosines.min()) / spread if spread > 0 else np.zeros_like(cosines)
+
+    def _made(self) -> Floats:
+        """float32 [products, languages, H]."""
+        with self._lock:
+            if self._vectors is None:
+                assert self._embed is not None, "only asked for with an encoder"
+                languages = sorted({language for product in self._products for language in product.title})
+                texts = [
+                    f"{product.title.get(language, '')}. {product.description.get(language, '')}"
+                    for product in self._products
+                    for language in languages
+                ]
+                made = np.asarray(self._embed(texts), dtype=np.float32)
+                self._vectors = made.reshape(len(self._products), len(languages), -1)
+            return self._vectors
+
+
+def folded(text: str) -> str:
+    """A text without case, width and the accents of Latin letters."""
+    decomposed = unicodedata.normalize("NFKD", text[:2000]).casefold()
+    return unicodedata.normalize("NFC", _ACCENT.sub("", decomposed))
+
+
+def tokens(text: str) -> Iterator[str]:
+    """The words of a text; of Chinese and Japanese every two characters that follow one another."""
+    for word in _WORD.findall(folded(text)):
+        rest = _UNSPACED.sub(" ", word)
+        yield from (part for part in rest.split() if len(part) > 2)
+        for run in _UNSPACED.findall(word):
+            yield from (run[index : index + 2] for index in range(len(run) - 1))
+
+
+def _names(text: str, word: str) -> bool:
+    if _UNSPACED.search(word) or len(word) > WHOLE_WORD:
+        return word in text
+    return re.search(rf"\b{re.escape(word)}", text) is not None
