@@ -38,7 +38,7 @@ _COMPANIONS: Mapping[str, tuple[str, ...]] = {
 }
 """What may stand beside each verb."""
 
-RESERVED = ("failure", "customer", "market", "language", "true", "false", "none")
+RESERVED = ("failure", "customer", "market", "language", "said", "true", "false", "none")
 
 
 def _as_list(value: object) -> object:
@@ -79,13 +79,13 @@ class Option(Part):
     Args:
         title: key of the reply that stands on its button.
         words: any of these in a message chooses it, in whatever language.
-        on: intents that choose it.
+        intents: any of these chooses it.
     """
 
     value: str | int | bool
     title: Key
     words: Names = ()
-    on: Names = ()
+    intents: Names = ()
 
 
 class Slot(Part):

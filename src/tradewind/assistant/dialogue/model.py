@@ -24,6 +24,7 @@ class Done(_Frozen):
     Args:
         count: how often it was done in this run of the flow.
         changed: whether it changed something in the systems of the business.
+        under: the confirmation that allowed it, with its number.
     """
 
     inputs: str
@@ -31,6 +32,7 @@ class Done(_Frozen):
     failure: str | None = None
     values: Any = None
     changed: bool = False
+    under: str = ""
 
 
 class Frame(_Frozen):
@@ -40,7 +42,7 @@ class Frame(_Frozen):
         run: its number in the conversation, from 1.
         slots: what the customer gave, checked; plain JSON.
         skipped: optional slots that the customer did not want to give.
-        fresh: slots that must be asked, whatever is known.
+        fresh: slots that must be asked, whatever is known. again: how often each was asked once more by the flow.
         done: by the name of the step.
         said: the words that started it.
     """
@@ -50,6 +52,7 @@ class Frame(_Frozen):
     slots: Mapping[str, Any] = {}
     skipped: tuple[str, ...] = ()
     fresh: tuple[str, ...] = ()
+    again: Mapping[str, int] = {}
     done: Mapping[str, Done] = {}
     said: str = ""
 

@@ -1,0 +1,406 @@
+"""What a message means where it is said: an answer, a correction, another wish, a way out.
+
+`listen` asks one question after the other, the most pressing first, and the first that says yes has dealt with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tradewind.assistant.dialogue import read, tell
+from tradewind.assistant.dialogue.model import Done, Heard, Pending
+from tradewind.assistant.dialogue.read import AFFIRM, CORRECTION, DENY
+from tradewind.assistant.dialogue.run import end_flow
+from tradewind.assistant.dialogue.turn import LONGEST_SAID, Turn
+from tradewind.assistant.model import Intent, Understanding
+
+CANCEL, WHY, GREET, THANKS, GOODBYE = "cancel", "why", "greet", "thanks", "goodbye"
+DIALOGUE_INTENTS = (AFFIRM, DENY, CORRECTION, CANCEL, "human", WHY, GREET, THANKS, GOODBYE, "silence")
+"""Intents about the conversation itself: every pack has them."""
+
+SAID_BESIDE = 8
+"""An answer with fewer characters beside its values asks for nothing else, whatever the model makes of it."""
+
+MOST_LIKELY = 3
+
+
+class Message:
+    """A message with what was understood of it, and how sure one has to be of an intent now."""
+
+    def __init__(self, turn: Turn, heard: Heard, understanding: Understanding) -> None:
+        self.text = heard.text
+        self.understanding = understanding
+        settings = turn.book.settings
+        waits = turn.pending is not None and turn.pending.kind != "intent"
+        self.sure = settings.sure if waits else settings.confidence
+        self.intents = tuple(i for i in understanding.intents if i.probability >= settings.confidence)
+
+    def means(self, *names: str) -> bool:
+        """Whether one of these intents is sure enough."""
+        return any(intent.name in names for intent in self.intents)
+
+    def wishes(self) -> tuple[Intent, ...]:
+        """What is asked for beside the conversation itself, sure enough for where it is said."""
+        return tuple(i for i in self.intents if i.name not in DIALOGUE_INTENTS and i.probability >= self.sure)
+
+
+def listen(turn: Turn, heard: Heard, understanding: Understanding) -> None:
+    """Work out what a message means, and change the turn accordingly."""
+    message = Message(turn, heard, understanding)
+    if not any(deals_with(turn, message) for deals_with in _QUESTIONS):
+        _missed(turn, message)
+        return
+    turn.misses = 0
+
+
+# --- a person is needed
+
+
+def _wants_a_person(turn: Turn, message: Message) -> bool:
+    if not message.means(*turn.book.settings.human, "human"):
+        return False
+    turn.say("dialogue_hand_off_requested")
+    turn.to_a_person("requested", "the customer asks for a person", priority=1)
+    return True
+
+
+def _is_a_risk(turn: Turn, message: Message) -> bool:
+    for intent in message.wishes():
+        rule = turn.book.hand_offs.get(intent.name)
+        if rule is not None and intent.name not in turn.book.starts:
+            turn.say(f"dialogue_hand_off_{rule.reason}")
+            why = f"{intent.name} is for a person"
+            turn.to_a_person(rule.reason, why, skill=rule.skill, priority=rule.priority)
+            return True
+    return False
+
+
+def _is_angry(turn: Turn, message: Message) -> bool:
+    sentiment = message.understanding.sentiment
+    if sentiment > turn.book.settings.anger:
+        return False
+    turn.say("dialogue_hand_off_anger")
+    turn.to_a_person("anger", f"sentiment {sentiment:.2f}", priority=2)
+    return True
+
+
+# --- about the conversation
+
+
+def _leaves(turn: Turn, message: Message) -> bool:
+    if not message.means(CANCEL) or (not turn.frames and message.wishes()):
+        return False
+    cancel(turn)
+    return True
+
+
+def cancel(turn: Turn) -> None:
+    """Leave the flow in hand; where something was done already, ask first."""
+    if turn.frame is None:
+        turn.queue.clear()
+        turn.say("dialogue_nothing_to_cancel")
+        return
+    title = turn.book.flow_title(turn.frame.flow, turn.language)
+    if turn.frame.changed and (turn.pending is None or turn.pending.kind != "cancel"):
+        choices = tell.yes_or_no()
+        turn.pending = Pending(kind="cancel", offers=tell.offers(choices, tell.yes_or_no_words(turn)))
+        turn.say("dialogue_cancel_question", {"flow": title}, choices)
+        turn.note("asked", "something was done that cancelling does not undo")
+        return
+    turn.say("dialogue_cancelled", {"flow": title})
+    end_flow(turn, "cancelled", "the customer wants out")
+
+
+def _asks_why(turn: Turn, message: Message) -> bool:
+    return message.means(WHY) and explain(turn)
+
+
+def explain(turn: Turn) -> bool:
+    """Say why the open question is asked."""
+    if turn.pending is None or turn.frame is None:
+        return False
+    slot = turn.flow.slots.get(turn.pending.name) if turn.pending.kind == "slot" else None
+    turn.say(slot.why if slot is not None and slot.why else "dialogue_why")
+    turn.note("explained", "asked why", slot=turn.pending.name)
+    return True
+
+
+def _presses(turn: Turn, message: Message) -> bool:
+    """A number or the words of a button stand for pressing it."""
+    pending = turn.pending
+    if pending is None or not pending.offers:
+        return False
+    slot = turn.flow.slots.get(pending.name) if pending.kind == "slot" and turn.frame else None
+    if slot is not None and {"number", "amount"} & set(slot.takes):
+        return False
+    loosely = pending.kind == "slot" and not _other_wishes(turn, message)
+    payload = read.offered(pending, message.text, loosely=loosely)
+    return payload is not None and press(turn, payload)
+
+
+def press(turn: Turn, payload: str) -> bool:
+    """Do what a button stands for; False where it is not to be had any more."""
+    word, _, rest = payload[1:].partition(" ")
+    pending = turn.pending
+    if word == "human":
+        turn.say("dialogue_hand_off_requested")
+        turn.to_a_person("requested", "the customer asks for a person")
+    elif word == "cancel":
+        cancel(turn)
+    elif word == "why":
+        return explain(turn)
+    elif word == "intent":
+        return _wish(turn, rest)
+    elif pending is None or turn.frame is None:
+        return False
+    elif word in ("yes", "no"):
+        return _decide(turn, word == "yes")
+    elif pending.kind == "slot" and (value := read.chosen(payload)) is not None:
+        turn.fill({pending.name: value})
+        turn.note("filled", "chosen", slot=pending.name, value=value)
+    else:
+        return False
+    return True
+
+
+def _wish(turn: Turn, intent: str) -> bool:
+    """A button for an intent was pressed."""
+    if intent in turn.book.starts:
+        if turn.frame is None or turn.frame.flow != turn.book.starts[intent]:
+            _start(turn, turn.book.starts[intent], "", {}, "chosen")
+        return True
+    if intent in turn.book.hand_offs:
+        rule = turn.book.hand_offs[intent]
+        turn.say(f"dialogue_hand_off_{rule.reason}")
+        turn.to_a_person(rule.reason, f"{intent} is for a person", skill=rule.skill, priority=rule.priority)
+        return True
+    if intent not in turn.book.titles:
+        return False
+    if not tell.answer(turn, turn.book.intent_title(intent, turn.language), None):
+        turn.say("dialogue_no_answer", choices=tell.person())
+    return True
+
+
+def _decide(turn: Turn, yes: bool) -> bool:
+    """Yes or no to what was asked."""
+    pending = turn.pending
+    if pending is None or turn.frame is None:
+        return False
+    if pending.kind == "cancel":
+        turn.pending = None
+        if yes:
+            title = turn.book.flow_title(turn.frame.flow, turn.language)
+            turn.say("dialogue_cancelled", {"flow": title})
+            end_flow(turn, "cancelled", "the customer wants out")
+        return True
+    if pending.kind == "confirm":
+        done = turn.frame.done.get(f"confirm {pending.name}")
+        count = (done.count if done else 0) + 1
+        turn.did(f"confirm {pending.name}", Done(inputs=pending.inputs, count=count, values=yes))
+        turn.note("confirmed" if yes else "denied", "the customer says so", key=pending.name)
+        return True
+    slot = turn.flow.slots.get(pending.name)
+    if slot is None:
+        return False
+    if "yes_no" in slot.takes:
+        turn.fill({pending.name: yes})
+    elif slot.optional and not yes:
+        turn.change(skipped=(*turn.frame.skipped, pending.name))
+    else:
+        return False
+    turn.note("filled", "the customer says so", slot=pending.name, value=yes)
+    return True
+
+
+# --- about the flow in hand
+
+
+def _corrects(turn: Turn, message: Message) -> bool:
+    """Something said before was meant otherwise: the slot takes the new value, and what depends on it runs again."""
+    if turn.frame is None:
+        return False
+    pending = turn.pending.name if turn.pending is not None and turn.pending.kind == "slot" else ""
+    found = read.corrections(turn.flow, turn.frame, message.understanding, message.text, pending)
+    if not found or not (message.means(CORRECTION, DENY) or _goes_on(turn, message)):
+        return False
+    beside = _answers(turn, message, {**found})
+    turn.fill({**found, **beside})
+    turn.note("corrected", "said otherwise before", slots=found)
+    turn.say("dialogue_corrected")
+    return True
+
+
+def _answers(turn: Turn, message: Message, without: dict[str, Any]) -> dict[str, Any]:
+    """Values of a correcting message for slots that have none yet."""
+    assert turn.frame is not None
+    left = tuple(e for e in message.understanding.entities if e.value not in without.values())
+    types = {kind for name in without for kind in turn.flow.slots[name].takes}
+    left = tuple(entity for entity in left if entity.type not in types)
+    u = message.understanding
+    rest = Understanding(u.language, u.intents, u.in_scope, u.scope_score, left)
+    return read.values(turn.flow, turn.frame, rest, message.text)
+
+
+def _goes_on(turn: Turn, message: Message) -> bool:
+    """Whether a message asks for nothing but the flow in hand."""
+    assert turn.frame is not None
+    return all(turn.book.starts.get(wish.name) == turn.frame.flow for wish in message.wishes())
+
+
+def _answers_yes_or_no(turn: Turn, message: Message) -> bool:
+    if turn.pending is None or turn.pending.kind == "intent" or not message.means(AFFIRM, DENY):
+        return False
+    first = next(intent.name for intent in message.intents if intent.name in (AFFIRM, DENY))
+    if not _decide(turn, first == AFFIRM):
+        return False
+    _turn_to(turn, message)
+    return True
+
+
+def _answers_the_question(turn: Turn, message: Message) -> bool:
+    if turn.frame is None:
+        return False
+    pending = turn.pending.name if turn.pending is not None and turn.pending.kind == "slot" else None
+    slot = turn.flow.slots.get(pending) if pending else None
+    wishes = _other_wishes(turn, message)
+    asks_for_all = slot is not None and "text" in slot.takes
+    if wishes and not asks_for_all and not message.understanding.entities:
+        return False
+    found = read.values(
+        turn.flow,
+        turn.frame,
+        message.understanding,
+        message.text,
+        first=pending,
+        currency=turn.scene.currency,
+    )
+    if pending is not None and pending not in found and wishes:
+        return False
+    if not found:
+        return False
+    turn.fill(found)
+    turn.tries = turn.tries if pending in found else 0
+    turn.note("filled", "the message says so", slots=found)
+    beside = read.rest(message.text, message.understanding.entities)
+    if wishes and not asks_for_all and len(beside) >= SAID_BESIDE:
+        _turn_to(turn, message)
+    return True
+
+
+# --- something else
+
+
+def _other_wishes(turn: Turn, message: Message) -> tuple[Intent, ...]:
+    """Wishes that are not about a flow in progress."""
+    under_way = {frame.flow for frame in turn.frames}
+    return tuple(wish for wish in message.wishes() if turn.book.starts.get(wish.name) not in under_way)
+
+
+def _wishes_something(turn: Turn, message: Message) -> bool:
+    return _turn_to(turn, message)
+
+
+def _turn_to(turn: Turn, message: Message) -> bool:
+    """Start what is asked for: answers at once, the first flow now, the others after it."""
+    wishes = _other_wishes(turn, message)
+    answered = unanswered = False
+    flows: list[str] = []
+    for wish in wishes:
+        flow = turn.book.starts.get(wish.name)
+        if flow is not None:
+            if flow not in flows:
+                flows.append(flow)
+        elif not answered:
+            answered = tell.answer(turn, message.text, message.understanding.vector)
+            unanswered = not answered
+    waiting = {flow for flow, _ in turn.queue}
+    for flow in flows[1:]:
+        if flow not in waiting:
+            turn.queue.append((flow, message.text[:LONGEST_SAID]))
+            turn.note("queued", "asked for in the same message", flow_waiting=flow)
+    if flows:
+        why = "asked for" if turn.frame is None else "asked for in between; the open question comes back"
+        _start(turn, flows[0], message.text, message.understanding, why)
+    elif unanswered and not answered:
+        turn.say("dialogue_no_answer", choices=tell.person())
+        turn.note("answered", "understood, but no document is sure enough", intents=[w.name for w in wishes])
+    return bool(wishes)
+
+
+def _start(turn: Turn, flow: str, said: str, understanding: Any, why: str) -> None:
+    was_in = turn.frame is not None
+    if flow in {waiting for waiting, _ in turn.queue}:
+        turn.queue[:] = [waiting for waiting in turn.queue if waiting[0] != flow]
+    turn.tries = 0
+    frame = turn.start(flow, said)
+    if isinstance(understanding, Understanding):
+        turn.fill(read.values(turn.flow, frame, understanding, said, currency=turn.scene.currency))
+    turn.note("digressed" if was_in else "started", why, slots=dict(turn.frames[-1].slots))
+
+
+def _repeats_the_wish(turn: Turn, message: Message) -> bool:
+    """The flow in hand was asked for once more: nothing new, but nothing to be puzzled about."""
+    return turn.frame is not None and any(
+        turn.book.starts.get(wish.name) in {frame.flow for frame in turn.frames} for wish in message.wishes()
+    )
+
+
+def _is_small_talk(turn: Turn, message: Message) -> bool:
+    for name in (GOODBYE, THANKS, GREET):
+        if message.means(name):
+            turn.say(f"dialogue_{name}")
+            turn.note("said", "small talk", key=f"dialogue_{name}")
+            return True
+    if turn.frame is None and message.means(AFFIRM, DENY):
+        turn.say("dialogue_go_ahead" if message.means(AFFIRM) else "dialogue_goodbye")
+        return True
+    if turn.frame is None and message.means(CORRECTION):
+        turn.say("dialogue_done_already", choices=tell.person())
+        return True
+    return False
+
+
+def _is_answered_by_a_document(turn: Turn, message: Message) -> bool:
+    return tell.answer(turn, message.text, message.understanding.vector)
+
+
+def _missed(turn: Turn, message: Message) -> None:
+    """Once: say it differently, with what may have been meant. Twice: a person takes over."""
+    turn.misses += 1
+    u = message.understanding
+    turn.note(
+        "not_understood",
+        "no intent is sure enough, and it answers nothing",
+        confidence=round(u.confidence, 4),
+    )
+    if turn.misses >= 2:
+        turn.say("dialogue_hand_off_not_understood")
+        turn.to_a_person("not_understood", "not understood twice in a row")
+        return
+    turn.rephrases = True
+    if turn.frame is not None:
+        turn.say("dialogue_rephrase")
+        return
+    likely = tuple(i.name for i in u.intents if i.name not in DIALOGUE_INTENTS and i.name in turn.book.titles)
+    choices = tell.intents(turn, likely[:MOST_LIKELY]) or tell.flows(turn, turn.book.settings.menu)
+    choices += tell.person()
+    turn.say("dialogue_not_understood", choices=choices)
+    turn.pending = Pending(kind="intent", offers=tell.offers(choices))
+
+
+_QUESTIONS: tuple[Callable[[Turn, Message], bool], ...] = (
+    _wants_a_person,
+    _is_a_risk,
+    _is_angry,
+    _leaves,
+    _asks_why,
+    _corrects,
+    _answers_yes_or_no,
+    _presses,
+    _answers_the_question,
+    _wishes_something,
+    _repeats_the_wish,
+    _is_small_talk,
+    _is_answered_by_a_document,
+)

@@ -1,0 +1,189 @@
+"""What a message gives: values for slots, choices, corrections, whatever words were used for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from tradewind.assistant.dialogue.ask import CHOSEN
+from tradewind.assistant.dialogue.model import Frame, Pending
+from tradewind.assistant.model import Entity, Understanding
+from tradewind.core.money import minor_digits
+from tradewind.packs.flow_file import CHOICE, TEXT, YES_NO, Flow, Slot
+
+LOOSE = ("person", "merchant", "product")
+"""Types that are names: an answer that the model found none in is taken as it stands."""
+
+LONGEST_NAME = 60
+LONGEST_TEXT = 1000
+AFFIRM, DENY, CORRECTION = "affirm", "deny", "correction"
+
+_NUMBER = re.compile(r"[+-]?\d{1,12}([.,]\d{1,4})?")
+
+
+def normalised(text: str) -> str:
+    """Words without case, width and punctuation, for comparing."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = "".join(c if unicodedata.category(c)[0] not in "PZC" else " " for c in folded)
+    return " ".join(kept.split())
+
+
+def holds_word(text: str, word: str) -> bool:
+    """Whether a normalised text has a word: between spaces, or anywhere in scripts that write none."""
+    wanted = normalised(word)
+    if not wanted:
+        return False
+    if any(ord(character) >= 0x2E80 for character in wanted):
+        return wanted in text
+    return f" {wanted} " in f" {text} "
+
+
+def offered(pending: Pending, text: str, *, loosely: bool) -> str | None:
+    """The payload of the button that a text stands for: its number, its words, or `loosely` words with others."""
+    plain = normalised(text)
+    if plain.isdecimal() and 0 < int(plain[:9]) <= len(pending.offers):
+        return pending.offers[int(plain[:9]) - 1].payload
+    exact = [o.payload for o in pending.offers if plain in map(normalised, o.words)]
+    within = [o.payload for o in pending.offers if any(holds_word(plain, word) for word in o.words)]
+    for found in (exact, within if loosely else []):
+        if len(set(found)) == 1:
+            return found[0]
+    return None
+
+
+def values(
+    flow: Flow,
+    frame: Frame,
+    understanding: Understanding,
+    text: str,
+    *,
+    first: str | None = None,
+    currency: str | None = None,
+) -> dict[str, Any]:
+    """Values of a message for the slots of a flow that have none yet.
+
+    Args:
+        first: the slot that was asked for: it comes before the others, and may take the words as they stand.
+        currency: of amounts that are bare numbers.
+    """
+    found: dict[str, Any] = {}
+    left = [entity for entity in understanding.entities if entity.value is not None]
+    order = [name for name in flow.slots if name == first] + [name for name in flow.slots if name != first]
+    for name in order:
+        if name in frame.slots and name != first:
+            continue
+        slot = flow.slots[name]
+        entity = next((entity for entity in left if entity.type in slot.takes), None)
+        if entity is not None:
+            found[name] = entity.value
+            left.remove(entity)
+            continue
+        value = _choice(slot, understanding, text)
+        if value is None and name == first:
+            value = _as_it_stands(slot, understanding, text, currency)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def corrections(
+    flow: Flow, frame: Frame, understanding: Understanding, text: str, pending: str
+) -> dict[str, Any]:
+    """New values of a message for slots that have one: an entity or option that differs from what they hold."""
+    found: dict[str, Any] = {}
+    used: list[Entity] = []
+    for name, held in frame.slots.items():
+        if name not in flow.slots or name == pending:
+            continue
+        slot = flow.slots[name]
+        fitting = [
+            e
+            for e in understanding.entities
+            if e.type in slot.takes and e.value is not None and e not in used
+        ]
+        new = [entity for entity in fitting if not same(entity.value, held)]
+        names_old = len(new) < len(fitting)
+        takes_too = pending in flow.slots and any(e.type in flow.slots[pending].takes for e in new)
+        if new and (names_old or not takes_too):
+            found[name] = new[0].value
+            used += fitting
+        elif slot.options:
+            other = _choice(slot, understanding, text, without=held)
+            if other is not None:
+                found[name] = other
+    return found
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values mean the same; an amount without a currency may be of any."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping) and "minor" in one and "minor" in other:
+        first, second = one.get("currency"), other.get("currency")
+        if first is not None and second is not None:
+            return bool(one["minor"] == other["minor"] and first == second)
+        return bool(one["minor"] == other["minor"])
+    return bool(one == other)
+
+
+def _choice(slot: Slot, understanding: Understanding, text: str, *, without: Any = None) -> Any:
+    """The one option that the message's words or intents choose."""
+    if CHOICE not in slot.takes or not slot.options:
+        return None
+    plain = normalised(text)
+    meant = {intent.name for intent in understanding.intents}
+    by_word = [o.value for o in slot.options if any(holds_word(plain, word) for word in o.words)]
+    by_intent = [o.value for o in slot.options if meant & set(o.intents)]
+    for chosen in (by_word, by_intent):
+        other = [value for value in chosen if value != without]
+        if len(other) == 1:
+            return other[0]
+    return None
+
+
+def _as_it_stands(slot: Slot, understanding: Understanding, text: str, currency: str | None) -> Any:
+    """The words of an answer, where the slot that was asked for can take them."""
+    words = " ".join(text.split())
+    meant = {intent.name for intent in understanding.intents[:1]}
+    if YES_NO in slot.takes and meant & {AFFIRM, DENY}:
+        return AFFIRM in meant
+    number = words.replace(" ", "")
+    if "number" in slot.takes and _NUMBER.fullmatch(number):
+        return _number(number)
+    if "amount" in slot.takes and _NUMBER.fullmatch(number):
+        minor = Decimal(number.replace(",", ".")).scaleb(minor_digits(currency or ""))
+        return {"minor": int(minor), "currency": currency}
+    if TEXT in slot.takes and words:
+        return words[:LONGEST_TEXT]
+    loose = any(kind in slot.takes for kind in LOOSE)
+    if loose and 0 < len(words) <= LONGEST_NAME and not meant & {DENY, CORRECTION} and _is_a_name(words):
+        return words
+    return None
+
+
+def _number(text: str) -> int | str:
+    plain = text.replace(",", ".")
+    return int(plain) if "." not in plain else plain
+
+
+def _is_a_name(words: str) -> bool:
+    """Letters, no question, not a whole sentence."""
+    if any(character in "?？!！;；/\\<>{}" for character in words):
+        return False
+    return any(character.isalpha() for character in words) and len(words.split()) <= 5
+
+
+def rest(text: str, entities: Iterable[Entity]) -> str:
+    """What a message says beside the entities in it."""
+    kept, end = [], 0
+    for entity in sorted(entities, key=lambda entity: entity.start):
+        kept.append(text[end : entity.start])
+        end = max(end, entity.end)
+    return normalised("".join([*kept, text[end:]]))
+
+
+def chosen(payload: str) -> dict[str, int] | None:
+    """The value of a pressed option, until its flow comes to it."""
+    number = payload.partition(" ")[2]
+    return {CHOSEN: int(number[:4])} if number.isdecimal() else None
