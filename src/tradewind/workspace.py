@@ -165,8 +165,12 @@ class Ground:
     @cached_property
     def privacy(self) -> Privacy:
         """Persons: consent, requests, exports, erasures."""
+        from tradewind.assistant.conversations import store as conversations
+        from tradewind.assistant.conversations.persons import ConversationEraser, ConversationExporter
         from tradewind.privacy.privacy import Privacy
 
+        for database in self.databases.regions.values():
+            conversations.open_region(database)
         return Privacy(
             self.databases,
             self.keys,
@@ -175,6 +179,8 @@ class Ground:
             self.markets,
             self.durable,
             var=self.settings.var,
+            erasers=[ConversationEraser()],
+            exporters=[ConversationExporter(self.sealer)],
             clock=self._clock,
         )
 

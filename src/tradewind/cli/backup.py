@@ -50,6 +50,8 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Put a backup in the databases' place; who was erased since is erased in it before anybody can read it."""
+    from tradewind.assistant.conversations.persons import ConversationEraser
+    from tradewind.assistant.conversations.store import open_region
     from tradewind.journal.store.executor import ExecutorLock
     from tradewind.privacy import backup
     from tradewind.privacy.replay import replay
@@ -70,7 +72,20 @@ def restore(
 
             def ready(restored: Databases) -> None:
                 home = ground.access.home_of
-                again.append(replay(restored, erasures, ground.keys, ground.markets, home, var=settings.var))
+                for database in restored.regions.values():
+                    open_region(database)
+                erasers = [ConversationEraser()]
+                again.append(
+                    replay(
+                        restored,
+                        erasures,
+                        ground.keys,
+                        ground.markets,
+                        home,
+                        var=settings.var,
+                        erasers=erasers,
+                    )
+                )
 
             done = backup.restore(ground.databases, folder, ready, keys=settings.var / "keys")
         finally:

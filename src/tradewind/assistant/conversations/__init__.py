@@ -1,0 +1,1 @@
+"""Conversations that last: one message at a time each, durable when answered, handed over to persons."""

@@ -1,0 +1,343 @@
+"""Conversations: each message is durable when it is answered, and comes to every reader once, in order.
+
+A turn reads the conversation, understands the message, talks it over and writes: messages, state and journal entries
+stand in one transaction of the region's database, so that a process which dies leaves all of a turn or nothing of it.
+Turns of different conversations share their commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, TypeVar
+
+from tradewind.access.throttle import Throttle
+from tradewind.assistant.conversations import store
+from tradewind.assistant.conversations.batches import Batches
+from tradewind.assistant.conversations.live import Followers, Turnstile
+from tradewind.assistant.conversations.model import MAX_TEXT, Conversation, Found, Status, Step
+from tradewind.assistant.conversations.sealed import Envelopes
+from tradewind.assistant.conversations.store import ROWS, Change, StaleError
+from tradewind.assistant.conversations.turns import Turns, blank, check_text
+from tradewind.assistant.dialogue.model import is_payload
+from tradewind.assistant.model import (
+    Author,
+    ConversationId,
+    Language,
+    Message,
+    Party,
+    Understander,
+    Understanding,
+)
+from tradewind.core.clock import SYSTEM_CLOCK, Clock
+from tradewind.core.errors import NotFoundError
+from tradewind.core.ids import MarketId, RegionId, TenantId, new_id
+from tradewind.journal.databases import Databases
+from tradewind.journal.journal import Journal, Ready
+from tradewind.journal.model import Draft, Sealer
+from tradewind.privacy.guard import Envelope, Guard
+
+ATTEMPTS = 20
+PAUSE_S = 0.005
+PAGE = 500
+POLL_S = 1.0
+"""How soon a reader sees what another process wrote."""
+THREADS = 16
+"""Turns at a time: an action of the business may keep one for seconds."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a customer may send.
+
+    Args:
+        per_s: messages a second of one person, after a `burst`.
+        characters: of a message.
+    """
+
+    per_s: float = 2.0
+    burst: float = 20.0
+    characters: int = MAX_TEXT
+
+
+class Conversations:
+    """The conversations of an installation. Lives on one event loop.
+
+    Args:
+        turns: what comes of a message.
+        understander: reads messages; the dialogue gets none understood without it.
+        guard: admits who begins a conversation.
+    """
+
+    def __init__(
+        self,
+        databases: Databases,
+        journal: Journal,
+        sealer: Sealer,
+        guard: Callable[[], Guard],
+        turns: Turns,
+        understander: Understander | None,
+        *,
+        limits: Limits = Limits(),
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self.turns = turns
+        self._databases, self._journal, self._guard, self._clock = databases, journal, guard, clock
+        self._envelopes = Envelopes(sealer)
+        self._batches = None if understander is None else Batches(understander)
+        self._limits = limits
+        self._throttle = Throttle(clock, burst=limits.burst, per_s=limits.per_s, what="one person may write")
+        self._turnstile = Turnstile()
+        self._followers = Followers()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
+        for database in databases.regions.values():
+            store.open_region(database)
+
+    # --- the customer's side
+
+    async def begin(
+        self,
+        tenant: TenantId,
+        market: MarketId,
+        *,
+        subject: str | None = None,
+        language: Language | None = None,
+        channel: str = "web",
+        key: str | None = None,
+        profile: Mapping[str, Any] | None = None,
+    ) -> Conversation:
+        """Begin a conversation; it is durable when this returns.
+
+        Args:
+            subject: what the person calls themselves, see `identifier_of`; a visitor without a name when None.
+            key: what the channel calls it: beginning it again gives the first one.
+            profile: what the business says of the person: plain JSON.
+
+        Raises:
+            NotFoundError: an unknown market. ForbiddenError: out of the asker's reach.
+            ConsentError: the person objected. InputError: the subject cannot be read.
+        """
+        found, is_new = await self._in_thread(
+            self._new, tenant, market, subject, language, channel, key, dict(profile or {})
+        )
+        if not is_new:
+            return found.conversation
+        try:
+            step, ready, change = await self._in_thread(self._made, found, self.turns.opened)
+            await self._journal.record(ready, (ROWS, change))
+        except StaleError:
+            return await self.begin(tenant, market, subject=subject, channel=channel, key=key)
+        return step.conversation
+
+    async def receive(
+        self, party: Party, conversation: ConversationId, text: str, client_id: str | None = None
+    ) -> list[Message]:
+        """Take a message of the customer: it and what is answered, durable when this returns.
+
+        Args:
+            client_id: what the sender calls the message: sending it again gives the first answer.
+
+        Raises:
+            InputError: it is empty or too long. NotFoundError: the tenant has no such conversation.
+            RateError: this person writes too often. BusyError, UnavailableError, StorageError: try again.
+        """
+        clean = check_text(text, self._limits.characters)
+        self._throttle.take((party.tenant, party.subject or conversation))
+        return await self._step(
+            party.tenant, conversation, functools.partial(self._heard, clean, client_id), client_id
+        )
+
+    async def get(self, tenant: TenantId, conversation: ConversationId) -> Conversation:
+        """A conversation as it stands.
+
+        Raises:
+            NotFoundError: the tenant has none of this id.
+        """
+        return (await self._in_thread(self._find, tenant, conversation, None)).conversation
+
+    async def history(
+        self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        *,
+        after: int = 0,
+        notes: bool = False,
+        limit: int = PAGE,
+    ) -> list[Message]:
+        """Messages in their order, those after a number; with agents' notes where asked for.
+
+        Raises:
+            NotFoundError: the tenant has no such conversation.
+        """
+        return await self._in_thread(self._read, tenant, conversation, after, notes, limit)
+
+    async def follow(
+        self, tenant: TenantId, conversation: ConversationId, *, after: int = 0, notes: bool = False
+    ) -> AsyncIterator[Message]:
+        """Every message after a number, each once, in order, as they come, without an end.
+
+        Raises:
+            NotFoundError: the tenant has no such conversation.
+        """
+        with self._followers.follow(conversation) as changed:
+            while True:
+                changed.clear()
+                for message in await self.history(tenant, conversation, after=after, notes=notes):
+                    after = message.number
+                    yield message
+                    changed.set()  # there may be more
+                if not changed.is_set():
+                    try:
+                        async with asyncio.timeout(POLL_S):
+                            await changed.wait()
+                    except TimeoutError:
+                        continue
+
+    async def close(self) -> None:
+        """Take nothing more; what was begun is written."""
+        if self._batches is not None:
+            self._batches.close()
+        await asyncio.to_thread(self._threads.shutdown)
+
+    # --- a step
+
+    async def _step(
+        self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        make: Callable[[Found], Any],
+        client_id: str | None = None,
+        author: Author = Author.CUSTOMER,
+    ) -> list[Message]:
+        """Read, make, write, one at a time in a conversation; again where another process was quicker."""
+        async with self._turnstile.of(conversation):
+            for attempt in range(ATTEMPTS):
+                found = await self._in_thread(self._find, tenant, conversation, client_id, author)
+                if found.repeated:
+                    return list(found.repeated)
+                try:
+                    step = await make(found)
+                    break
+                except StaleError:
+                    if attempt == ATTEMPTS - 1:
+                        raise
+                    await asyncio.sleep(PAUSE_S * attempt)
+        self._followers.tell(conversation)
+        return list(step.messages)
+
+    async def _heard(self, text: str, client_id: str | None, found: Found) -> Step:
+        understanding = await self._understood(found.conversation, text)
+        return await self._write(found, lambda own: self.turns.heard(own, text, understanding, client_id))
+
+    async def _understood(self, own: Conversation, text: str) -> Understanding | None:
+        if self._batches is None or is_payload(text) or (own.status is Status.RESOLVED and text[:1] == "/"):
+            return None
+        return await self._batches.understand(text, own.market, None)
+
+    async def _write(self, found: Found, make: Callable[[Found], Step]) -> Step:
+        step, ready, change = await self._in_thread(self._made, found, make)
+        await self._journal.record(ready, (ROWS, change))
+        return step
+
+    def _made(self, found: Found, make: Callable[[Found], Step]) -> tuple[Step, Ready, Change]:
+        """Everything of a step but the commit: the dialogue may call the business, sealing may ask for keys."""
+        step = make(found)
+        own = step.conversation
+        drafts = [Draft(body, own.market, own.subject, at=own.updated) for body in step.bodies]
+        ready = self._journal.prepare(own.tenant, drafts)
+        rows = [self._envelopes.seal_message(own, message, own.last) for message in step.messages]
+        memory = self._envelopes.seal_memory(own, step.memory)
+        return step, ready, Change(own, memory, rows, found.conversation.version)
+
+    # --- reading, in threads
+
+    def _new(
+        self,
+        tenant: TenantId,
+        market: MarketId,
+        subject: str | None,
+        language: Language | None,
+        channel: str,
+        key: str | None,
+        profile: dict[str, Any],
+    ) -> tuple[Found, bool]:
+        name = subject or f"customer:visitor {new_id(self._clock)}"
+        admitted = self._guard().admit(Envelope(tenant, market, "", name))
+        region = admitted.region
+        if key is not None:
+            with self._databases.region(region).read_as(tenant) as tables:
+                known = store.of_key(tables, region, key)
+            if known is not None:
+                return Found(known, None), False
+        assert admitted.subject is not None
+        now = self._clock.now()
+        spoken = language or Language(admitted.market.languages[0])
+        own = Conversation(
+            ConversationId(f"{region}-{new_id(self._clock)}"),
+            tenant, region, market, admitted.subject, spoken, channel, now, now, key=key,
+        )  # fmt: skip
+        memory = blank(None)
+        state = memory.state.model_copy(update={"language": language}) if language else memory.state
+        return Found(own, replace(memory, state=state, profile=profile)), True
+
+    def _find(
+        self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        client_id: str | None,
+        author: Author = Author.CUSTOMER,
+    ) -> Found:
+        region = region_of(conversation)
+        with self._databases.region(region).read_as(tenant) as tables:
+            found = store.conversation(tables, region, conversation)
+            if found is None:
+                raise unknown(conversation)
+            rows = []
+            if client_id is not None and (first := store.of_client(tables, conversation, author, client_id)):
+                rows = store.messages(
+                    tables, conversation, after=first.number - 1, until=first.until, limit=PAGE
+                )
+        own, sealed = found
+        memory = blank(self._envelopes.open_memory(own, sealed))
+        return Found(own, memory, tuple(self._envelopes.open_message(own, row) for row in rows))
+
+    def _read(
+        self, tenant: TenantId, conversation: ConversationId, after: int, notes: bool, limit: int
+    ) -> list[Message]:
+        region = region_of(conversation)
+        with self._databases.region(region).read_as(tenant) as tables:
+            found = store.conversation(tables, region, conversation)
+            if found is None:
+                raise unknown(conversation)
+            rows = store.messages(tables, conversation, after=after, notes=notes, limit=limit)
+        return [self._envelopes.open_message(found[0], row) for row in rows]
+
+    async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run in our own threads, with the reach of whoever asks."""
+        context = contextvars.copy_context()
+        call = functools.partial(context.run, work, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def region_of(conversation: str) -> RegionId:
+    """The region that an id names.
+
+    Raises:
+        NotFoundError: it is no id of a conversation.
+    """
+    region, dash, rest = conversation.rpartition("-")
+    if not dash or len(rest) != 32 or not region:
+        raise unknown(conversation)
+    return RegionId(region)
+
+
+def unknown(conversation: str) -> NotFoundError:
+    """The refusal of a conversation that the tenant has not."""
+    return NotFoundError(f"there is no conversation {conversation!r:.80}")
