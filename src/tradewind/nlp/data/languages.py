@@ -146,6 +146,17 @@ def guess_languages(texts: Sequence[str]) -> list[str]:
     return [max(languages, key=lambda name: clear[name], default=UNDETERMINED) for languages in candidates]
 
 
+def likely_languages(text: str) -> tuple[str, ...]:
+    """The languages that fit one text best, all of them where they fit alike; none where nothing tells.
+
+    >>> likely_languages("wo ist meine Karte")
+    ('de',)
+    >>> likely_languages("ok")
+    ()
+    """
+    return _candidates(text)
+
+
 def _candidates(text: str) -> tuple[str, ...]:
     """The languages that fit a text best, all of them where they fit alike."""
     if text.isascii():

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+
 from tradewind.core.errors import InputError, UnavailableError
 from tradewind.nlp import bundle
 from tradewind.nlp.bundle import HeadCalibration, ModelInfo
@@ -88,6 +90,16 @@ class Engine:
         for first, some, others in _chunks(texts, pairs):
             predictions += decode(self._decoders, self._outputs(some, others, first), some)
         return predictions
+
+    def read(self, texts: Sequence[str]) -> tuple[list[Prediction], Floats]:
+        """Predictions and vectors, float32 [n, H], of one pass; raises as `predict` does."""
+        predictions: list[Prediction] = []
+        vectors = []
+        for first, some, _ in _chunks(texts, None):
+            outputs = self._outputs(some, None, first)
+            predictions += decode(self._decoders, outputs, some)
+            vectors.append(outputs.vectors)
+        return predictions, np.concatenate(vectors)
 
     def predict_stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
         """Predictions of any number of texts, in order, reading 4,096 ahead and holding no more than those."""
