@@ -58,7 +58,7 @@ def demo(
     version = _train_and_install(settings, encoder, epochs) if pointer is None else pointer.version
     live = versions.version_folder(settings.models, NAME, version)
     measured = _measured_on_tests(settings, live)
-    app = create_app(settings)
+    app = create_app(settings, demo=True)
     address = address_of(listener)
     outcome: list[BaseException] = []
 
@@ -70,6 +70,7 @@ def demo(
                 "seconds": round(time.monotonic() - started),
                 "model": str(live),
                 "console": f"{address}/console",
+                "page": f"{address}/demo",
             }
             print_json(summary) if as_json else _print_summary(summary, live)
         except BaseException as error:
@@ -177,7 +178,8 @@ def _print_summary(summary: dict[str, Any], folder: Path) -> None:
         write_line(f"  “{answer['text']}” → {scope}")
     write_line(f"  one message over HTTP: median {http['p50_ms']} ms, 99th percentile {http['p99_ms']} ms")
     write_line(f"  model card {folder / 'CARD.md'}, report {folder / 'report.html'}")
-    write_line(f"Open {summary['console']}   (Ctrl-C stops)")
+    write_line(f"  console {summary['console']}, inbox {summary['console']}/inbox")
+    write_line(f"Open {summary['page']} and talk to the bank in any language   (Ctrl-C stops)")
 
 
 def register(app: typer.Typer) -> None:
