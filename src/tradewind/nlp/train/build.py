@@ -215,7 +215,10 @@ def _mask_id(tokenizer: Tokenizer) -> int:
 def _trains_words(config: TrainConfig, encoder: EncoderFolder) -> bool:
     if config.tuning != "full":
         return False
-    return encoder.config.vocab <= LARGE_VOCABULARY if config.train_words is None else config.train_words
+    if config.train_words is not None:
+        return config.train_words
+    frozen = encoder.config.family != "other" and config.frozen(encoder.config.layers) > 0
+    return encoder.config.vocab <= LARGE_VOCABULARY and not frozen
 
 
 def _freeze(network: Network, config: TrainConfig) -> None:
@@ -223,14 +226,15 @@ def _freeze(network: Network, config: TrainConfig) -> None:
         add_adapters(network.encoder, config.lora_rank)
     elif config.tuning == "head":
         network.encoder.requires_grad_(False)
+    elif isinstance(network.encoder, TextEncoder):
+        if frozen := config.frozen(len(network.encoder.layers)):
+            network.encoder.positions.requires_grad_(False)
+            network.encoder.embedding_norm.requires_grad_(False)
+            network.encoder.layers[:frozen].requires_grad_(False)
     elif config.frozen_layers:
-        if not isinstance(network.encoder, TextEncoder):
-            raise ConfigError(
-                "frozen_layers works for BERT and RoBERTa encoders only", hint="use tuning lora or head"
-            )
-        network.encoder.positions.requires_grad_(False)
-        network.encoder.embedding_norm.requires_grad_(False)
-        network.encoder.layers[: config.frozen_layers].requires_grad_(False)
+        raise ConfigError(
+            "frozen_layers works for BERT and RoBERTa encoders only", hint="use tuning lora or head"
+        )
 
 
 def _class_weights(heads: Sequence[HeadSpec], items: Sequence[Item]) -> dict[str, Tensor]:

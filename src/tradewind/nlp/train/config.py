@@ -35,11 +35,12 @@ class TrainConfig:
         word_dropout: share of tokens replaced by the mask token while training; cheap and effective.
         precision: "auto" times a product in bf16 and fp32 on this machine and takes the faster.
         tuning: all weights, low-rank adapters (Hu et al. 2021), or heads on frozen features.
-        train_words: update word vectors too; None means unless the vocabulary is large (a multilingual one),
-            where frozen vectors keep the languages that were never trained on in place.
+        train_words: update word vectors too; None means where no layer is frozen and the vocabulary is small: the
+            vectors of a large, multilingual one keep the languages that were never trained on in place.
         layers: how many layers of the encoder are kept, counted from the bottom; 0 keeps all. Half of them serve
             twice as fast, and tags need the upper ones little.
-        frozen_layers: how many layers, counted from the bottom, stay as they are.
+        frozen_layers: how many layers, counted from the bottom, stay as they are; None freezes a third of a BERT's or
+            RoBERTa's, which costs no accuracy and saves a fifth of the time (Lee et al. 2019).
         max_tokens: longer texts are cut in training; the run time reads them in windows instead.
         validation: share of the training data held out where no validation file is given.
         patience: evaluations without improvement before stopping; 0 never stops early.
@@ -66,7 +67,7 @@ class TrainConfig:
     lora_rank: int = 16
     train_words: bool | None = None
     layers: int = 0
-    frozen_layers: int = 0
+    frozen_layers: int | None = None
     pooling: Pooling = "cls"
     max_tokens: int = 256
     validation: float = 0.03
@@ -118,7 +119,7 @@ class TrainConfig:
             "patience",
             "seed",
         ):
-            if getattr(self, name) < 0:
+            if (getattr(self, name) or 0) < 0:
                 raise ConfigError(f"{name} is {getattr(self, name)}", hint="it must be at least 0")
         for name in (
             "batch_size",
@@ -130,12 +131,16 @@ class TrainConfig:
             "patience",
             "seed",
         ):
-            if not isinstance(getattr(self, name), int):
+            if not isinstance(getattr(self, name) or 0, int):
                 raise ConfigError(f"{name} is {getattr(self, name)!r}", hint="it must be a whole number")
         if self.false_rejection_rate == 0:
             raise ConfigError("false_rejection_rate is 0", hint="some texts must be rejected: 0.01 is strict")
         if self.max_tokens < 8:
             raise ConfigError(f"max_tokens is {self.max_tokens}", hint="it must be at least 8")
+
+    def frozen(self, layers: int) -> int:
+        """How many of an encoder's `layers` stay as they are while all the others are trained."""
+        return layers // 3 if self.frozen_layers is None else self.frozen_layers
 
     def passes(self, rows: int) -> float:
         """Epochs over `rows` training rows."""
