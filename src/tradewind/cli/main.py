@@ -41,6 +41,7 @@ COMMANDS: dict[str, Entry] = {
     "tenant": Entry("tradewind.cli.tenants", "The organisations that use this installation."),
     "member": Entry("tradewind.cli.tenants", "The persons of an organisation, and their roles."),
     "key": Entry("tradewind.cli.tenants", "The API keys of an organisation."),
+    "knowledge": Entry("tradewind.cli.knowledge", "Answers from documents: index, search, measure."),
     "recommend": Entry("tradewind.cli.recommend", "Find items that suit a person, and measure how well."),
     "demo": Entry("tradewind.cli.demo", "Train, evaluate, export and serve the finance pack."),
     "serve": Entry("tradewind.cli.serve", "Answer over HTTP, with a console."),

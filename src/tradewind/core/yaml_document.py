@@ -113,6 +113,15 @@ def read_yaml(file: Path, *, first_key: str) -> YamlDocument:
     raw = file.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise DataError("not UTF-8", file=file, line=line, hint="save it as UTF-8") from error
+    return parse_yaml(file, text, first_key=first_key)
+
+
+def parse_yaml(file: Path, text: str, *, first_key: str) -> YamlDocument:
+    """`read_yaml` for text that stands in `file`; lines are counted from the beginning of `text`."""
+    try:
         _refuse_aliases(file, text)
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -120,9 +129,6 @@ def read_yaml(file: Path, *, first_key: str) -> YamlDocument:
             hint = f"it begins with {first_key}: …"
             raise DataError("expected keys and values", file=file, line=1, hint=hint)
         return YamlDocument(file, root, loader.construct_document(root))
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise DataError("not UTF-8", file=file, line=line, hint="save it as UTF-8") from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context

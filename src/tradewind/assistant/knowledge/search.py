@@ -1,0 +1,87 @@
+"""Finding passages: words and meaning, fused; one passage stands for each document."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from tradewind.assistant.knowledge.index import Index
+from tradewind.assistant.knowledge.model import Hit
+from tradewind.assistant.model import Language
+from tradewind.core.ids import MarketId
+from tradewind.nlp.model import Floats
+
+By = Literal["both", "words", "vectors"]
+SAME_LANGUAGE = 0.1
+"""How much of a score a passage in another language may lead by, and yet the asker's own language is quoted."""
+
+
+def search(
+    index: Index,
+    question: str,
+    vector: Floats | None,
+    language: Language,
+    *,
+    market: MarketId | None = None,
+    limit: int = 3,
+    by: By = "both",
+    languages: frozenset[str] | None = None,
+) -> list[Hit]:
+    """The best passage of each of the best documents, best first.
+
+    The score is the cosine plus the tuned weight times the share of the question's words: a sum of two calibrated
+    numbers, so that words decide where they are shared and count for nothing between languages that share none.
+
+    Args:
+        vector: of the question, float32 [H], from the index's embedder; not needed `by` words.
+        language: of the question; of a document's translations the one in it is preferred.
+        market: only what holds there.
+        limit: most documents.
+        by: both, or one of the two alone, for comparison.
+        languages: only passages in these.
+    """
+    size = len(index.pieces)
+    none = np.zeros(size, dtype=np.float32)
+    words = none if by == "vectors" else index.words.shares(question)
+    cosines = none if by == "words" or vector is None else index.meanings.cosines(vector, language)
+    scores = cosines + np.float32(index.tuning.word_weight) * words
+    allowed = index.holding(market)
+    if languages is not None:
+        own = np.array([piece.language in languages for piece in index.pieces])
+        allowed = own if allowed is None else allowed & own
+    if allowed is not None:
+        scores = np.where(allowed, scores, -np.inf)
+    return [
+        Hit(index.pieces[place], float(scores[place]), float(cosines[place]), float(words[place]), place)
+        for place in _best(index, scores, language, limit)
+    ]
+
+
+def _best(index: Index, scores: Floats, language: Language, limit: int) -> list[int]:
+    """Places of the best passage of each document, best first."""
+    chosen: dict[int, int] = {}
+    wanted = min(len(scores), limit * 8)
+    while True:
+        order = np.argpartition(-scores, wanted - 1)[:wanted]
+        order = order[np.lexsort((order, -scores[order]))]
+        for place in order.tolist():
+            if scores[place] == -np.inf:
+                break
+            chosen.setdefault(int(index.articles[place]), place)
+        if len(chosen) >= limit or wanted == len(scores):
+            break
+        wanted = min(len(scores), wanted * 4)
+    return [_in_language(index, scores, place, language) for place in list(chosen.values())[:limit]]
+
+
+def _in_language(index: Index, scores: Floats, place: int, language: Language) -> int:
+    """The document's best passage in the asker's language, unless one in another language is clearly better."""
+    if index.pieces[place].language == language:
+        return place
+    same = np.flatnonzero(index.articles == index.articles[place])
+    same = same[[index.pieces[other].language == language for other in same.tolist()]]
+    if not len(same):
+        return place
+    best = int(same[scores[same].argmax()])
+    return best if scores[best] >= scores[place] - SAME_LANGUAGE else place
