@@ -195,12 +195,14 @@ class Disclosure(Part):
     Args:
         reply: key of the text; its values are those of the offer.
         law: where that is written.
+        invested: only with those that have a risk class.
     """
 
     reply: ReplyKey
     markets: tuple[MarketId, ...] = Field(min_length=1)
     categories: tuple[Category, ...] = Field(min_length=1)
     law: str = Field(min_length=2)
+    invested: bool = False
 
 
 class Kind(Part):
@@ -222,7 +224,9 @@ class ProductFile(Part):
         return tuple(
             each
             for each in self.disclosures
-            if market in each.markets and product.category in each.categories
+            if market in each.markets
+            and product.category in each.categories
+            and (product.risk is not None or not each.invested)
         )
 
 

@@ -114,7 +114,7 @@ class Writer:
     def several(self, texts: Iterable[str]) -> Written:
         """`a, b and c`."""
         found = list(texts)
-        return Written(format_list(found, locale=self.locale) if found else GAP, found)
+        return Written(format_list(found, locale=self.locale) if found else "", found)
 
     def money(self, value: Any) -> Money:
         """An amount; one without a currency is in the market's."""
