@@ -19,8 +19,8 @@ from tradewind.packs.front_matter import FrontMatter, split_front_matter
 
 ARTICLES, QUESTIONS = "knowledge", "questions"
 QUESTION_COLUMNS = ("question", "article")
-Part = Literal["dev", "test"]
-PARTS: tuple[Part, ...] = ("dev", "test")
+Part = Literal["train", "dev", "test"]
+PARTS: tuple[Part, ...] = ("train", "dev", "test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _questions(folder: Path, articles: dict[str, dict[str, Article]]) -> Iterato
         part, _, language = file.stem.partition(".")
         if part not in PARTS or language not in articles:
             yield DataError(
-                "not the name of a file of questions", file=file, hint="dev.LANGUAGE.csv or test.…"
+                "not the name of a file of questions", file=file, hint="train., dev. or test.LANGUAGE.csv"
             )
     for language in articles:
         seen: dict[str, Question] = {}
