@@ -41,7 +41,12 @@ def create_app(
     metrics = Metrics()
     workspace = open_workspace(settings, folders=folders, opener=opener, on_batch=metrics.on_batch)
     predict = Predict(workspace.live, settings, metrics)
-    doorkeeper = Doorkeeper(lambda: workspace.ground.access, settings, open_to_all=open_to_all)
+    doorkeeper = Doorkeeper(
+        lambda: workspace.ground.access,
+        settings,
+        open_to_all=open_to_all,
+        customers=lambda token: workspace.ground.customer_tokens.recognise(token),
+    )
     app = create_api(workspace, metrics, predict, doorkeeper)
     if console:
         from tradewind.console.mount import mount_console

@@ -17,6 +17,9 @@ from tradewind.nlp.runtime.live import BatchObserver, LiveModels, Opener, Servic
 
 if TYPE_CHECKING:
     from tradewind.access.access import Access
+    from tradewind.assistant.conversations.service import Conversations
+    from tradewind.assistant.conversations.tokens import Tokens as ConversationTokens
+    from tradewind.assistant.opening import Assistant
     from tradewind.journal.databases import Databases
     from tradewind.journal.durable import Durable
     from tradewind.journal.journal import Journal
@@ -210,6 +213,13 @@ class Ground:
         open_region(self.databases.region(region))
         return tenant_tokens(Subjects(self.databases, self.keys), tenant, region)
 
+    @cached_property
+    def customer_tokens(self) -> ConversationTokens:
+        """What customers reach their conversations with."""
+        from tradewind.assistant.conversations.tokens import Tokens as ConversationTokens
+
+        return ConversationTokens(lambda: self.privacy.subjects, self._clock)
+
     def guard(self, names: NameDetector | None = None) -> Guard:
         """Admits what arrives: market, law, pseudonym, consent, personal data.
 
@@ -254,6 +264,43 @@ class Workspace:
     settings: Settings
     live: LiveModels
     ground: Ground
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        """The pack that talks, connected to the systems of the business.
+
+        Raises:
+            NotFoundError, DataError, ConfigError: the pack or a file of the workspace is wrong.
+        """
+        from tradewind.assistant.opening import open_assistant
+
+        ground, settings = self.ground, self.settings
+        return open_assistant(settings.assistant, settings.workspace, ground.databases, ground.markets)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Conversations with customers; raises as `assistant`."""
+        from tradewind.assistant.conversations.service import Conversations
+        from tradewind.assistant.opening import limits_of, live_understander, profile_of, turns_of
+
+        ground, own, assistant = self.ground, self.settings.assistant, self.assistant
+        return Conversations(
+            ground.databases,
+            ground.journal,
+            ground.sealer,
+            ground.guard,
+            turns_of(assistant, own, ground.markets),
+            live_understander(self.live, own.model, assistant.pack, ground.markets),
+            limits=limits_of(own),
+            profile_of=profile_of(assistant),
+        )
+
+    async def close(self) -> None:
+        """Close what talks to customers, if it was opened; the ground is closed after it."""
+        if "conversations" in self.__dict__:
+            await self.conversations.close()
+        if "assistant" in self.__dict__:
+            self.assistant.close()
 
 
 def open_workspace(

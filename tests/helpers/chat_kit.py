@@ -67,7 +67,7 @@ def open_conversations(
         ground.sealer,
         ground.guard,
         turns,
-        understander,
+        None if understander is None else (lambda: contextlib.nullcontext(understander)),
         limits=limits,
         clock=clock,
     )

@@ -36,6 +36,7 @@ BURST_S = 2.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 WANTED = frozenset(
     {
+        b"sec-websocket-protocol",
         b"authorization",
         b"cookie",
         b"origin",
@@ -46,6 +47,10 @@ WANTED = frozenset(
         b"x-csrf-token",
     }
 )
+CONVERSATION_START = "twc_"
+"""First letters of a conversation's token; see `assistant.conversations.tokens`."""
+CONVERSATION_PER_S = 20.0
+"""Requests a second by a conversation's token."""
 THIS_MACHINE = Principal(LOCAL, "local", frozenset(Right))
 
 
@@ -63,17 +68,33 @@ class Caller:
     by_session: bool = False
 
 
+Customers = Callable[[str], Known]
+"""Who holds a conversation's token; raises `SignInError`. May ask the database."""
+
+
+def no_customers(_: str) -> Known:
+    """Where there are no conversations."""
+    raise SignInError("this server has no conversations", hint="use an API key")
+
+
 class Doorkeeper:
     """Tells who asks, and how often they may.
 
     Args:
+        customers: knows the tokens of conversations.
         open_to_all: without a tenant, answer not only this machine (`serve --open`).
     """
 
     def __init__(
-        self, access: Callable[[], Access], settings: Settings, *, open_to_all: bool = False
+        self,
+        access: Callable[[], Access],
+        settings: Settings,
+        *,
+        open_to_all: bool = False,
+        customers: Customers = no_customers,
     ) -> None:
         self._access = access
+        self._customers = customers
         self.public = settings.public_url
         self._open_to_all = open_to_all
         rate = settings.key_rate_per_s
@@ -103,6 +124,8 @@ class Doorkeeper:
         credential, _ = self._credential(headers)
         if not credential:
             return self._without(scope, headers) if access.tenants.surely_none else None
+        if credential.startswith(CONVERSATION_START):
+            return None
         known = access.beliefs.get(digest_of(credential))
         return None if known is None else self._check(scope, headers, credential, known)
 
@@ -126,7 +149,7 @@ class Doorkeeper:
             if self.access.tenants.any():
                 raise SignInError("this installation has tenants now", hint="sign in")
             return caller.principal
-        return self._known(digest_of(caller.credential), caller.by_session).principal
+        return self._known(caller.credential, caller.by_session).principal
 
     def reaches(self, principal: Principal) -> Callable[[str], bool]:
         """Which models a principal's tenant reaches, as known within the last second; asks nobody."""
@@ -156,10 +179,12 @@ class Doorkeeper:
                     "this needs a key", hint="Authorization: Bearer tw_…; see `tradewind key create`"
                 )
             return self._without(scope, headers)
-        return self._check(scope, headers, credential, self._known(digest_of(credential), by_session))
+        return self._check(scope, headers, credential, self._known(credential, by_session))
 
-    def _known(self, digest: bytes, by_session: bool) -> Known:
-        access = self.access
+    def _known(self, credential: str, by_session: bool) -> Known:
+        if credential.startswith(CONVERSATION_START):
+            return self._customers(credential)
+        access, digest = self.access, digest_of(credential)
         known = access.beliefs.get(digest)
         if known is None:
             known = (access.sessions if by_session else access.keys).recognise(digest)
@@ -170,11 +195,15 @@ class Doorkeeper:
         given = headers.get(b"authorization")
         if given is not None:
             kind, _, key = given.decode("latin-1").partition(" ")
-            if kind.lower() != "bearer" or not key.startswith(START):
+            if kind.lower() != "bearer" or not key.startswith((START, CONVERSATION_START)):
                 raise SignInError(
                     "Authorization is not of the form Bearer tw_…", hint="send the API key there"
                 )
             return key.strip(), False
+        offered = headers.get(b"sec-websocket-protocol", b"").decode("latin-1")
+        for protocol in offered.split(","):  # a browser's websocket can send no other header
+            if protocol.strip().startswith(CONVERSATION_START):
+                return protocol.strip(), False
         for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
             name, _, value = part.strip().partition("=")
             if name == self.cookie and value.startswith(SESSION_START):

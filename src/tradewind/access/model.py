@@ -29,6 +29,10 @@ class Right(StrEnum):
     SUBJECTS_READ = "subjects:read"
     SUBJECTS_EXPORT = "subjects:export"
     SUBJECTS_ERASE = "subjects:erase"
+    CONVERSATIONS_START = "conversations:start"
+    CONVERSATIONS_READ = "conversations:read"
+    CONVERSATIONS_WRITE = "conversations:write"
+    CONVERSATIONS_HANDLE = "conversations:handle"
     TENANT_MANAGE = "tenant:manage"
 
 
@@ -53,6 +57,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.MODELS_MANAGE,
         Right.EVENTS_WRITE,
         Right.PRIVACY_DETECT,
+        Right.CONVERSATIONS_START,
+        Right.CONVERSATIONS_WRITE,
         Right.JOURNAL_VERIFY,
     },
     Role.AGENT: _READ
@@ -60,12 +66,15 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.MODELS_PREDICT,
         Right.EVENTS_WRITE,
         Right.PRIVACY_DETECT,
+        Right.CONVERSATIONS_READ,
+        Right.CONVERSATIONS_HANDLE,
         Right.CONSENT_WRITE,
         Right.SUBJECTS_READ,
         Right.SUBJECTS_EXPORT,
     },
     Role.ANALYST: _READ | {Right.MODELS_PREDICT, Right.JOURNAL_READ},
-    Role.AUDITOR: _READ | {Right.JOURNAL_READ, Right.JOURNAL_VERIFY, Right.SUBJECTS_READ},
+    Role.AUDITOR: _READ
+    | {Right.JOURNAL_READ, Right.JOURNAL_VERIFY, Right.SUBJECTS_READ, Right.CONVERSATIONS_READ},
     Role.PARTNER: _READ,
 }
 
@@ -79,12 +88,14 @@ class Principal:
         name: id of the key or of the member.
         rights: what they may do there.
         regions: the only regions whose records they may read; all of the tenant's when None.
+        conversation: the only conversation that they reach, and nothing else: its customer.
     """
 
     tenant: TenantId
     name: str
     rights: frozenset[Right]
     regions: frozenset[RegionId] | None = None
+    conversation: str | None = None
 
     def require(self, right: Right) -> None:
         """Refuse what this principal may not do.

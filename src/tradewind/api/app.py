@@ -11,6 +11,7 @@ from fastapi import FastAPI
 import tradewind
 from tradewind.access.doorkeeper import Doorkeeper
 from tradewind.api.access import needs
+from tradewind.api.assistant import conversation_routes
 from tradewind.api.contract import install_contract
 from tradewind.api.guard import Guard
 from tradewind.api.health import health_routes
@@ -20,6 +21,7 @@ from tradewind.api.limits import BodyLimit
 from tradewind.api.markets import market_routes
 from tradewind.api.metrics import Metrics
 from tradewind.api.models import model_routes
+from tradewind.api.origins import CrossOrigin, Origins
 from tradewind.api.predict import Predict, predict_route
 from tradewind.api.privacy import subject_routes
 from tradewind.api.privacy_detect import privacy_detect_routes
@@ -43,6 +45,7 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
         finally:
             loading.cancel()
             await asyncio.gather(loading, works, return_exceptions=True)
+            await workspace.close()
             await live.close()
             await asyncio.to_thread(ground.close)
 
@@ -54,9 +57,11 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
         docs_url=None,  # both pages load their scripts from the internet; the contract is /openapi.json
         redoc_url=None,
     )
-    # The last one added is the first to be asked: limit, guard, idempotency, routes.
+    # The last one added is the first to be asked: limit, other sites, guard, idempotency, routes.
     app.add_middleware(Idempotency, doorkeeper=doorkeeper)
     app.add_middleware(Guard, doorkeeper=doorkeeper)
+    origins = Origins(workspace.settings.assistant.origins)
+    app.add_middleware(CrossOrigin, origins=origins)
     app.add_middleware(BodyLimit, max_bytes=workspace.settings.max_body_bytes)
     install_problem_handlers(app)
     metrics.watch(live)
@@ -67,6 +72,9 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     app.include_router(journal_routes(lambda: ground.journal, needs))
     app.include_router(privacy_detect_routes(workspace, doorkeeper, needs))
     app.include_router(subject_routes(lambda: ground.privacy, lambda: ground.markets, needs))
+    app.include_router(
+        conversation_routes(lambda: workspace.conversations, lambda: ground.customer_tokens, needs, origins)
+    )
     app.include_router(health_routes(live, metrics, doorkeeper))
     app.include_router(widget_routes())
     install_contract(app)

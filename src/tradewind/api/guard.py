@@ -7,10 +7,17 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tradewind.access.doorkeeper import CALLER, DOORKEEPER, Doorkeeper, headers_of, is_this_machine
+from tradewind.access.doorkeeper import (
+    CALLER,
+    DOORKEEPER,
+    Caller,
+    Doorkeeper,
+    headers_of,
+    is_this_machine,
+)
 from tradewind.api.problems import problem_of
 from tradewind.core.clock import SYSTEM_CLOCK
-from tradewind.core.errors import SignInError, TradewindError
+from tradewind.core.errors import ForbiddenError, SignInError, TradewindError
 from tradewind.journal.databases import REACH
 
 OPEN = frozenset({"/", "/healthz", "/readyz", "/openapi.json", "/sign-out", "/widget/tradewind-chat.js"})
@@ -18,6 +25,7 @@ SIGN_IN = "/sign-in"
 CONSOLE = "/console"
 REPORTS = "/reports/"
 METRICS = "/metrics"
+CONVERSATIONS = "/v1/conversations/"
 CHECK_S = 1.0
 """A page that stays open asks through its websocket; its session is looked up at most this often."""
 SESSION_ENDED = 4401
@@ -36,6 +44,7 @@ class Guard:
             return
         try:
             caller = await self._doorkeeper.admit(scope)
+            _keep_to_conversation(caller, scope)
         except TradewindError as error:
             await _refuse(scope, receive, send, error)
             return
@@ -91,6 +100,19 @@ class _Watched:
         except TradewindError:
             return False  # asked too often, or the database is away: neither ends a session
         return False
+
+
+def _keep_to_conversation(caller: Caller, scope: Scope) -> None:
+    """A customer's token opens the paths of their conversation, whatever other routes ask for.
+
+    Raises:
+        ForbiddenError: it is another path.
+    """
+    own = caller.principal.conversation
+    if own is not None and not f"{scope['path']}/".startswith(f"{CONVERSATIONS}{own}/"):
+        raise ForbiddenError(
+            "this token is of another conversation, or of none", hint=f"it opens {CONVERSATIONS}{own}"
+        )
 
 
 def _is_open(scope: Scope) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import os
+from datetime import time
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -30,6 +31,32 @@ class RegionSettings(BaseModel):
 
     database: str | None = Field(None, description="URL; a file in var/regions/ when absent")
     key: str | None = Field(None, description="file:PATH, env:NAME or kms:PACKAGE.MODULE:NAME")
+
+
+class AssistantSettings(BaseModel):
+    """What the assistant talks about, where, and how much it takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pack: str = Field("finance", description="name of a pack that ships, or a folder")
+    model: str = Field("assistant", description="name of the live model that reads messages")
+    origins: tuple[str, ...] = Field((), description="other sites whose pages may hold the chat widget")
+    messages_per_s: float = Field(2.0, gt=0, description="messages a second that one person may write")
+    messages_at_once: float = Field(20.0, ge=1, description="messages that one person may write at once")
+    silence_s: float | None = Field(
+        600.0, gt=0, description="seconds after which a customer who was asked something is reminded"
+    )
+    opens: time = Field(time(9), description="when persons begin to answer, in the market's time")
+    closes: time = Field(time(18), description="when they go home")
+    first_answer_s: tuple[float, float, float, float] = Field(
+        (1800.0, 600.0, 180.0, 60.0), description="by priority 0 to 3, how soon a person should answer"
+    )
+
+    @model_validator(mode="after")
+    def _a_day(self) -> Self:
+        if self.closes <= self.opens:
+            raise ValueError(f"closes {self.closes:%H:%M} is not after opens {self.opens:%H:%M}")
+        return self
 
 
 class Settings(BaseSettings):
@@ -65,6 +92,9 @@ class Settings(BaseSettings):
     )
     key_rate_per_s: float = Field(
         1000.0, gt=0, description="requests a second of a key that has no rate of its own"
+    )
+    assistant: AssistantSettings = Field(
+        default_factory=AssistantSettings, description="pack, model, hours and limits of the assistant"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 

@@ -119,6 +119,13 @@ class Subjects:
                 return None
         return self.pseudonym(tenant, region, identifier)
 
+    def knows(self, tenant: TenantId, region: RegionId) -> bool:
+        """Whether the tenant has a secret in the region, which its first person there makes."""
+        if (tenant, region) in self._secrets:
+            return True
+        with self._databases.region(region).read_as(tenant) as tables:
+            return store.secret(tables, SECRET) is not None
+
     def met(self, tenant: TenantId, region: RegionId, subject: SubjectId, market: MarketId) -> None:
         """Remember that a subject was met in a market: export and retention look there."""
         seen = (tenant, region, subject, market)

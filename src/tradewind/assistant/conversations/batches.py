@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from functools import partial
 
 from tradewind.assistant.model import Language, Understander, Understanding
 from tradewind.core.errors import UnavailableError
@@ -15,14 +17,17 @@ MOST = 64
 WORKERS = 2
 """While one batch is in the model, the next one is prepared."""
 
+Hold = Callable[[], AbstractContextManager[Understander]]
+"""Lends the understander for one call, on the event loop: a model that is replaced meanwhile stays open so long."""
+
 _Waiting = tuple[str, Language | None, "asyncio.Future[Understanding]"]
 
 
 class Batches:
-    """An `Understander` for an event loop. A message that comes alone goes at once."""
+    """Understanding for an event loop. A message that comes alone goes at once."""
 
-    def __init__(self, understander: Understander, *, most: int = MOST, workers: int = WORKERS) -> None:
-        self._understander = understander
+    def __init__(self, hold: Hold, *, most: int = MOST, workers: int = WORKERS) -> None:
+        self._hold = hold
         self._most = most
         self._free = workers
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="understand")
@@ -61,9 +66,9 @@ class Batches:
         texts = [text for text, _, _ in batch]
         languages = [language for _, language, _ in batch]
         try:
-            found = await asyncio.get_running_loop().run_in_executor(
-                self._threads, lambda: self._understander.understand(texts, market, languages=languages)
-            )
+            with self._hold() as understander:
+                call = partial(understander.understand, texts, market, languages=languages)
+                found = await asyncio.get_running_loop().run_in_executor(self._threads, call)
             for (_, _, answer), understanding in zip(batch, found, strict=True):
                 if not answer.done():
                     answer.set_result(understanding)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from tradewind.access.throttle import Throttle
 from tradewind.assistant.conversations import store
-from tradewind.assistant.conversations.batches import Batches
+from tradewind.assistant.conversations.batches import Batches, Hold
 from tradewind.assistant.conversations.live import Followers, Turnstile
 from tradewind.assistant.conversations.model import MAX_TEXT, Conversation, Found, Status, Step
 from tradewind.assistant.conversations.sealed import Envelopes
@@ -30,11 +31,10 @@ from tradewind.assistant.model import (
     Language,
     Message,
     Party,
-    Understander,
     Understanding,
 )
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
-from tradewind.core.errors import NotFoundError
+from tradewind.core.errors import NotFoundError, TradewindError
 from tradewind.core.ids import MarketId, RegionId, TenantId, new_id
 from tradewind.journal.databases import Databases
 from tradewind.journal.journal import Journal, Ready
@@ -48,6 +48,8 @@ POLL_S = 1.0
 """How soon a reader sees what another process wrote."""
 THREADS = 16
 """Turns at a time: an action of the business may keep one for seconds."""
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,13 +69,23 @@ class Limits:
     characters: int = MAX_TEXT
 
 
+ProfileOf = Callable[[Conversation], Mapping[str, Any]]
+"""What the business knows of a customer, where whoever began the conversation did not say."""
+
+
+def nothing_known(_: Conversation) -> Mapping[str, Any]:
+    """Of nobody."""
+    return {}
+
+
 class Conversations:
     """The conversations of an installation. Lives on one event loop.
 
     Args:
         turns: what comes of a message.
-        understander: reads messages; the dialogue gets none understood without it.
+        hold: lends what reads messages; the dialogue gets none understood without it.
         guard: admits who begins a conversation.
+        profile_of: what the business knows of a customer.
     """
 
     def __init__(
@@ -83,15 +95,17 @@ class Conversations:
         sealer: Sealer,
         guard: Callable[[], Guard],
         turns: Turns,
-        understander: Understander | None,
+        hold: Hold | None,
         *,
         limits: Limits = Limits(),
+        profile_of: ProfileOf = nothing_known,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self.turns = turns
+        self._profile_of = profile_of
         self._databases, self._journal, self._guard, self._clock = databases, journal, guard, clock
         self._envelopes = Envelopes(sealer)
-        self._batches = None if understander is None else Batches(understander)
+        self._batches = None if hold is None else Batches(hold)
         self._limits = limits
         self._throttle = Throttle(clock, burst=limits.burst, per_s=limits.per_s, what="one person may write")
         self._turnstile = Turnstile()
@@ -125,7 +139,7 @@ class Conversations:
             ConsentError: the person objected. InputError: the subject cannot be read.
         """
         found, is_new = await self._in_thread(
-            self._new, tenant, market, subject, language, channel, key, dict(profile or {})
+            self._new, tenant, market, subject, language, channel, key, profile
         )
         if not is_new:
             return found.conversation
@@ -239,7 +253,13 @@ class Conversations:
     async def _understood(self, own: Conversation, text: str) -> Understanding | None:
         if self._batches is None or is_payload(text) or (own.status is Status.RESOLVED and text[:1] == "/"):
             return None
-        return await self._batches.understand(text, own.market, None)
+        try:
+            return await self._batches.understand(text, own.market, None)
+        except TradewindError:
+            if own.status is Status.OPEN:
+                raise
+            log.exception("conversation %s: a message for a person was not understood", own.id)
+            return None
 
     async def _write(self, found: Found, make: Callable[[Found], Step]) -> Step:
         step, ready, change = await self._in_thread(self._made, found, make)
@@ -266,7 +286,7 @@ class Conversations:
         language: Language | None,
         channel: str,
         key: str | None,
-        profile: dict[str, Any],
+        profile: Mapping[str, Any] | None,
     ) -> tuple[Found, bool]:
         name = subject or f"customer:visitor {new_id(self._clock)}"
         admitted = self._guard().admit(Envelope(tenant, market, "", name))
@@ -285,7 +305,8 @@ class Conversations:
         )  # fmt: skip
         memory = blank(None)
         state = memory.state.model_copy(update={"language": language}) if language else memory.state
-        return Found(own, replace(memory, state=state, profile=profile)), True
+        known_of = dict(self._profile_of(own) if profile is None else profile)
+        return Found(own, replace(memory, state=state, profile=known_of)), True
 
     def _find(
         self,

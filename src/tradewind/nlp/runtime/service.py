@@ -144,6 +144,11 @@ class Service:
         self._empty.set()
 
     @property
+    def engine(self) -> Predictor:
+        """What predicts, for those who batch by themselves."""
+        return self._engine
+
+    @property
     def waiting_tokens(self) -> int:
         """Tokens accepted and not yet given to the engine."""
         return self._waiting["short"] + self._waiting["bulk"]

@@ -1,0 +1,132 @@
+"""Builds the assistant of a pack over the parts of an installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+from tradewind.assistant.actions.registry import Registry, open_actions
+from tradewind.assistant.actions.sandbox import Bank
+from tradewind.assistant.conversations.batches import Hold
+from tradewind.assistant.conversations.desk import Desk
+from tradewind.assistant.conversations.hours import Hours
+from tradewind.assistant.conversations.service import Limits, ProfileOf, nothing_known
+from tradewind.assistant.conversations.turns import Turns
+from tradewind.assistant.dialogue.dialogue import Dialogue
+from tradewind.assistant.flows.book import Book, load_book
+from tradewind.assistant.model import Knowledge, Understander
+from tradewind.assistant.products.catalogue import Catalogue
+from tradewind.assistant.replies.replies import FluentReplies
+from tradewind.assistant.understanding.understand import ModelUnderstander, Reader
+from tradewind.core.clock import SYSTEM_CLOCK, Clock
+from tradewind.core.errors import NotFoundError, UnavailableError
+from tradewind.core.settings import AssistantSettings
+from tradewind.journal.databases import Databases
+from tradewind.markets import Markets
+from tradewind.nlp.runtime.live import LiveModels, Loaded
+from tradewind.packs import Pack, load
+from tradewind.packs.product_file import read_products
+
+ACTIONS_FILE = "actions.yaml"
+"""In a workspace: which systems of the business do the pack's actions."""
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """The parts of a pack that talk. `bank` is the invented business of a demo, where the pack has one."""
+
+    pack: Pack
+    book: Book
+    replies: FluentReplies
+    actions: Registry
+    dialogue: Dialogue
+    bank: Bank | None
+
+    def close(self) -> None:
+        """Leave the systems of the business."""
+        self.actions.close()
+
+
+def open_assistant(
+    settings: AssistantSettings,
+    workspace: Path,
+    databases: Databases,
+    markets: Markets,
+    *,
+    knowledge: Knowledge | None = None,
+) -> Assistant:
+    """Read a pack and connect it.
+
+    Args:
+        workspace: folder where `actions.yaml` may stand.
+        knowledge: answers questions; none are answered without it.
+
+    Raises:
+        NotFoundError, DataError, ConfigError: the pack or a file of the workspace is wrong; says where.
+    """
+    pack = load(settings.pack)
+    book = load_book(pack)
+    products, problems = read_products(pack.folder, markets)
+    for problem in problems:
+        raise problem
+    catalogue = None if products is None else Catalogue(products, markets)
+    titles = None if catalogue is None else catalogue.titles
+    replies = FluentReplies.of(pack.folder, markets, titles=titles)
+    bank = Bank(lambda market: databases.region(markets.region_of(market))) if book.sandbox else None
+    actions = open_actions(workspace / ACTIONS_FILE, book.actions, bank)
+    dialogue = Dialogue(book, actions, knowledge, catalogue)
+    return Assistant(pack, book, replies, actions, dialogue, bank)
+
+
+def turns_of(
+    assistant: Assistant, settings: AssistantSettings, markets: Markets, clock: Clock = SYSTEM_CLOCK
+) -> Turns:
+    """What comes of messages, by a pack's dialogue and replies."""
+    hours = Hours(settings.opens, settings.closes)
+    desk = Desk(assistant.replies, markets, hours, settings.first_answer_s)
+    silence = None if settings.silence_s is None else timedelta(seconds=settings.silence_s)
+    return Turns(assistant.dialogue, assistant.replies, markets, desk, clock, silence)
+
+
+def profile_of(assistant: Assistant) -> ProfileOf:
+    """What is known of a customer where nobody says: what the invented business of a demo knows."""
+    bank = assistant.bank
+    if bank is None:
+        return nothing_known
+    return lambda own: bank.profile(own.tenant, own.market, own.subject, own.created.date())
+
+
+def limits_of(settings: AssistantSettings) -> Limits:
+    """How much a customer may send."""
+    return Limits(settings.messages_per_s, settings.messages_at_once)
+
+
+def live_understander(
+    live: LiveModels, name: str, pack: Pack, markets: Markets, clock: Clock = SYSTEM_CLOCK
+) -> Hold:
+    """Lends what reads messages by the live version of a model, for as long as a call takes."""
+    made: list[tuple[Loaded, Understander]] = []
+
+    def of(loaded: Loaded) -> Understander:
+        if not made or made[0][0] is not loaded:
+            reader = cast(Reader, loaded.service.engine)
+            made[:] = [(loaded, ModelUnderstander(reader, pack, markets, clock))]
+        return made[0][1]
+
+    @contextmanager
+    def hold() -> Iterator[Understander]:
+        with ExitStack() as stack:
+            try:
+                loaded = stack.enter_context(live.lease(name))
+            except NotFoundError as error:
+                raise UnavailableError(
+                    f"no model {name!r} is live, so messages are not understood",
+                    hint="tradewind assistant train",
+                ) from error
+            yield of(loaded)
+
+    return hold
