@@ -93,18 +93,24 @@ class Eligibility(Part):
 
 
 class Example(Part):
-    """A loan as the law wants it shown: so much, over so many months, at so much a month, makes so much."""
+    """A loan as the law wants it shown: so much, over so many months, at so much a month, makes so much.
+
+    Args:
+        fees: paid besides, at the beginning, such as the yearly fee of a card; part of the total.
+    """
 
     amount: Minor
     months: int = Field(ge=1, le=600, strict=True)
     instalment: Minor
+    fees: Minor = 0
     total: Minor
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        if abs(self.total - self.instalment * self.months) > self.months:
+        paid = self.instalment * self.months + self.fees
+        if abs(self.total - paid) > self.months:
             raise ValueError(
-                f"total {self.total} is not {self.months} × {self.instalment} = {self.months * self.instalment}"
+                f"total {self.total} is not {self.months} × {self.instalment} + {self.fees} = {paid}"
             )
         if self.total < self.amount:
             raise ValueError(f"total {self.total} is below the amount {self.amount}")
@@ -158,6 +164,7 @@ class Product(Part):
     """Something that the business sells.
 
     Args:
+        words: of customers that name just this one, by language; its title and description need not stand here.
         risk: 1 (hardly any) to 5 (all may be lost); None where nothing is invested.
         offers: by market; it is sold nowhere else.
     """
@@ -166,6 +173,7 @@ class Product(Part):
     category: Category
     title: Words
     description: Words
+    words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     risk: int | None = Field(None, ge=1, le=5, strict=True)
     eligibility: Eligibility = Eligibility()
     offers: Mapping[MarketId, Offer] = Field(min_length=1)

@@ -42,7 +42,9 @@ def _reasons(
 ) -> Iterator[Say]:
     facts = product.offers[market].facts(currency)
     if asked:
-        yield Say("reason_category", {"category": {"reply": f"category_{product.category.replace('-', '_')}"}})
+        yield Say(
+            "reason_category", {"category": {"reply": f"category_{product.category.replace('-', '_')}"}}
+        )
     yield from _price(product, facts)
     if product.risk is not None:
         yield Say("reason_risk", {"risk": product.risk, "own": person.risk})

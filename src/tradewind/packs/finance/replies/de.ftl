@@ -63,7 +63,7 @@ service-position = { $position ->
     [1] Sie sind als Nächstes an der Reihe.
    *[other] Sie sind an Stelle { $position } der Warteschlange.
   }
-service-closed = Unser Team ist gerade nicht erreichbar. Ab { DATE($day) }, { TIME($time) } Uhr sind wir wieder da und antworten Ihnen hier. Sie können weiterschreiben, es geht nichts verloren.
+service-closed = Unser Team ist gerade nicht erreichbar. Ab dem { DATE($day) } um { TIME($time) } Uhr sind wir wieder da und antworten Ihnen hier. Sie können weiterschreiben, es geht nichts verloren.
 service-nobody = Im Moment ist leider niemand frei. Ihr Gespräch ist gespeichert; wer zuerst frei wird, antwortet Ihnen hier.
 service-joined = { $agent } ist jetzt im Gespräch.
 service-left = Ihr Gespräch wird an jemand anderen aus unserem Team weitergegeben. Bitte haben Sie einen Moment Geduld.
