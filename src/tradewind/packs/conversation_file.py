@@ -25,7 +25,7 @@ class Turn(Part):
 
     Args:
         user: the words; or `press`: the payload of a button, or the number of one that was just shown; or
-            `silence: true`: nothing comes for a while.
+            `silence: true`: nothing comes for a while; or `opens: true`: the customer opens the conversation.
         intent: what is meant, for tests without a model; several in a list.
         entities: what is named, by type; several values of one type in a list.
         sentiment: from -1 (angry) to 1, for tests without a model.
@@ -42,6 +42,7 @@ class Turn(Part):
     user: str | None = None
     press: str | int | None = None
     silence: bool = False
+    opens: bool = False
     intent: Names | None = None
     entities: Mapping[str, Any] | None = None
     sentiment: float = Field(0.0, ge=-1, le=1)
@@ -56,8 +57,8 @@ class Turn(Part):
 
     @model_validator(mode="after")
     def _one_event(self) -> Turn:
-        if sum((self.user is not None, self.press is not None, self.silence)) != 1:
-            raise ValueError("a turn has exactly one of user, press, silence")
+        if sum((self.user is not None, self.press is not None, self.silence, self.opens)) != 1:
+            raise ValueError("a turn has exactly one of user, press, silence, opens")
         return self
 
 
@@ -188,7 +189,7 @@ def _of_stories(document: YamlDocument, content: StoryFile) -> Iterator[Case]:
                 turns.append(_turn(step))
                 lines.append(document.line(("stories", index, "steps", number)))
             elif not turns:
-                turns.append({"silence": True})
+                turns.append({"opens": True})
                 lines.append(document.line(("stories", index, "steps", number)))
             if step.action is not None:
                 turns[-1].setdefault("says", []).append(step.action)
@@ -207,8 +208,8 @@ def _turn(step: StoryStep) -> dict[str, Any]:
             entities.setdefault(kind, []).append(value)
     text = step.user or step.intent or ""
     for match in _MARKED.finditer(text):
-        more = dict(_PART.findall(match["more"] or ""))
-        kind = match["type"] or more.get("entity")
+        more: dict[str, str] = dict(_PART.findall(match["more"] or ""))
+        kind = str(match["type"] or more.get("entity") or "")
         if kind and not step.entities:
             entities.setdefault(kind, []).append(match["value"] or more.get("value") or match["text"])
     turn: dict[str, Any] = {"user": _MARKED.sub(lambda match: match["text"], text)}

@@ -102,6 +102,7 @@ class Slot(Part):
         optional: whether "no" or "skip" is an answer.
         keep: whether later flows of the conversation know it under the same name.
         default: its value where the customer has not given one; it is then not asked.
+        ask_if: it is asked only where this holds; otherwise it is taken where the customer gives it unasked.
     """
 
     takes: Names = Field(min_length=1)
@@ -114,6 +115,7 @@ class Slot(Part):
     optional: bool = False
     keep: bool = False
     default: Rule | None = None
+    ask_if: Rule | None = None
 
 
 class Step(Part):
@@ -289,7 +291,8 @@ def expressions(flow: Flow) -> Iterator[tuple[Where, Expression]]:
     for name, slot in flow.slots.items():
         for index, validity in enumerate(slot.valid):
             yield ("slots", name, "valid", index, "rule"), validity.rule
-        for key, rule in (("options_from", slot.options_from), ("default", slot.default)):
+        rules = (("options_from", slot.options_from), ("default", slot.default), ("ask_if", slot.ask_if))
+        for key, rule in rules:
             if rule is not None:
                 yield ("slots", name, key), rule
     for where, step in flow.walk():

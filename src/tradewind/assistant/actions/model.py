@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from tradewind.core.ids import MarketId, SubjectId, TenantId
@@ -19,6 +20,8 @@ class Call:
     Args:
         arguments: plain JSON.
         key: idempotency key: the same for the same step of a conversation, however often it is tried.
+        language: in which names and days among the results are written for the customer.
+        at: when, in the market's time or UTC.
     """
 
     action: str
@@ -26,7 +29,9 @@ class Call:
     key: str
     tenant: TenantId
     market: MarketId
+    at: datetime
     subject: SubjectId | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

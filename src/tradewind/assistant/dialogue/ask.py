@@ -13,11 +13,12 @@ from tradewind.core.yaml_document import Where
 from tradewind.packs.flow_file import YES_NO, Slot
 
 MOST_BUTTONS = 10
+CHOOSE_ONE = "dialogue_choose_one"
 CHOSEN = "chosen"
 """A slot holds `{"chosen": 2}` from the press of a button until its flow comes to it."""
 
-Found = tuple[Any] | tuple[()]
-"""A value, which may be None for what is left out; nothing where the customer was asked."""
+Found = tuple[Any, Any] | tuple[()]
+"""A value, which may be None for what is left out, and how a reply writes it; nothing where the customer was asked."""
 
 
 def collect(turn: Turn, name: str, where: Where, names: Mapping[str, Any]) -> Found:
@@ -29,15 +30,17 @@ def collect(turn: Turn, name: str, where: Where, names: Mapping[str, Any]) -> Fo
         if complaint is None:
             if value != frame.slots[name]:
                 turn.fill({name: value})
-            return (value,)
+            return value, _label(value, options)
         turn.change(slots={other: held for other, held in frame.slots.items() if other != name})
-        return _reject(turn, name, where, complaint, names, options)
+        if complaint != CHOOSE_ONE or _was_asked(turn, name):
+            return _reject(turn, name, where, complaint, names, options)
+        turn.note("rejected", "no longer one of what may be chosen", step=where, slot=name)
     if name in frame.skipped:
-        return (None,)
+        return None, None
     if name not in frame.fresh and (known := _known(turn, name, where, names, options)):
         return known
-    if slot.ask is None:
-        return (None,)
+    if slot.ask is None or not _may_be_asked(turn, name, names):
+        return None, None
     _question(turn, name, options)
     turn.note("asked", "not known yet", step=where, slot=name)
     return ()
@@ -79,6 +82,25 @@ def _options(turn: Turn, slot: Slot, names: Mapping[str, Any]) -> list[Option]:
     return found
 
 
+def _was_asked(turn: Turn, name: str) -> bool:
+    """Whether the message answers the question for this slot."""
+    pending = turn.before.pending
+    return pending is not None and pending.kind == "slot" and pending.name == name
+
+
+def _may_be_asked(turn: Turn, name: str, names: Mapping[str, Any]) -> bool:
+    rule = turn.flow.slots[name].ask_if
+    return rule is None or name in turn.frames[-1].fresh or rule.holds(names, turn.scene.now.date())
+
+
+def _label(value: Any, options: list[Option]) -> Any:
+    """What a reply shows of a choice: the words of its button."""
+    chosen = next((option.choice for option in options if option.value == value), None)
+    if chosen is None:
+        return value
+    return chosen.text or {"reply": chosen.title}
+
+
 def _checked(
     turn: Turn, name: str, value: Any, names: Mapping[str, Any], options: list[Option]
 ) -> tuple[Any, str | None]:
@@ -89,7 +111,7 @@ def _checked(
     if slot.options or slot.options_from is not None:
         option = _chosen(value, options)
         if option is None:
-            return value, "dialogue_choose_one"
+            return value, CHOOSE_ONE
         value = option.value
     for validity in slot.valid:
         if not validity.rule.holds({**names, name: value}, turn.scene.now.date()):
@@ -131,15 +153,13 @@ def _known(turn: Turn, name: str, where: Where, names: Mapping[str, Any], option
         if complaint is None:
             turn.fill({name: value})
             turn.note("filled", "known from earlier in the conversation", step=where, slot=name, value=value)
-            return (value,)
+            return value, _label(value, options)
     if slot.default is not None:
         value = slot.default.value({**names}, turn.scene.now.date())
-        if value is not None:
-            return (value,)
+        if value is not None and value != "":
+            return value, _label(value, options)
     if slot.options_from is not None and len(options) == 1:
-        turn.fill({name: options[0].value})
-        turn.note("filled", "there is only this one", step=where, slot=name, value=options[0].value)
-        return (options[0].value,)
+        return options[0].value, _label(options[0].value, options)
     return ()
 
 
@@ -157,6 +177,6 @@ def _reject(
         {key: value for key, value in names.items() if key in turn.flow.slots and value is not None},
     )
     if turn.flow.slots[name].ask is None:
-        return (None,)
+        return None, None
     _question(turn, name, options)
     return ()

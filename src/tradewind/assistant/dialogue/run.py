@@ -90,6 +90,7 @@ class _Run:
 
     turn: Turn
     names: dict[str, Any] = field(default_factory=dict)
+    labels: dict[str, Any] = field(default_factory=dict)
     results: set[str] = field(default_factory=set)
     confirmed: str = ""
 
@@ -115,7 +116,7 @@ class _Run:
         found = ask.collect(self.turn, name, where, self.everything())
         if not found:
             return Stop.WAITS if self.turn.hand_off is None else Stop.PERSON
-        self.names[name] = found[0]
+        self.names[name], self.labels[name] = found
         return None
 
     def _if(self, where: Where, step: Step) -> Stop | None:
@@ -209,7 +210,16 @@ class _Run:
     def _do(self, step: Step, arguments: Mapping[str, Any], count: int) -> Result:
         turn, party = self.turn, self.turn.scene.party
         key = fingerprint([turn.scene.conversation, turn.frames[-1].run, step.result, count])
-        call = Call(str(step.call), arguments, key, party.tenant, party.market, party.subject)
+        call = Call(
+            str(step.call),
+            arguments,
+            key,
+            party.tenant,
+            party.market,
+            turn.scene.now,
+            party.subject,
+            turn.language,
+        )
         return turn.services.actions.call(call)
 
     def _confirm_anew(self, before: Done) -> Done | None:
@@ -296,15 +306,16 @@ class _Run:
         }
 
     def _shown(self) -> dict[str, Any]:
-        """What a reply may show by its name: slots and what was set; a result's parts by `result_part`."""
+        """What a reply may show: slots and what was set by name, choices as `slot_text`, results as `result_part`."""
         shown: dict[str, Any] = {}
         for name, value in self.names.items():
             if name in self.results:
-                shown |= {
-                    f"{name}_{part}": inner for part, inner in value.items() if not isinstance(inner, list)
-                }
+                parts = {part: inner for part, inner in value.items() if not _are_options(inner)}
+                shown |= {f"{name}_{part}": inner for part, inner in parts.items()}
             elif value is not None:
                 shown[name] = value
+                if self.labels.get(name, value) != value:
+                    shown[f"{name}_text"] = self.labels[name]
         return shown
 
     def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -314,3 +325,8 @@ class _Run:
         """Makes what follows a slot that was asked again something new, even if the answer is the same."""
         frame = self.turn.frames[-1]
         return [frame.again.get(name, 0) for name in self.names if name in self.flow.slots]
+
+
+def _are_options(value: Any) -> bool:
+    """Whether a result is a list of what may be chosen: it is shown as buttons, not in words."""
+    return isinstance(value, list) and any(isinstance(item, Mapping) and "value" in item for item in value)
