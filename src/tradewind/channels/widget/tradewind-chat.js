@@ -6,6 +6,8 @@
 const SCRIPT_ORIGIN = document.currentScript?.src ? new URL(document.currentScript.src).origin : location.origin;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000, 30000];
 const POLL_MS = 3000;
+const BEAT_MS = 20000;
+const RENEW_MS = 6 * 3600000;
 const THINKING_MS = 30000;
 const LONGEST = 4000;
 
@@ -204,6 +206,7 @@ class Line {
 		addEventListener("offline", () => this.page.tell("offline"), {signal});
 		addEventListener("storage", () => this.retryNow(), {signal});
 		document.addEventListener("visibilitychange", () => this.retryNow(), {signal});
+		this.beating = setInterval(() => this.beat(), BEAT_MS);
 		if (this.id) this.follow();
 		if (this.outbox.length) this.flush();
 	}
@@ -211,6 +214,7 @@ class Line {
 	stop() {
 		this.running = false;
 		this.ending?.abort();
+		clearInterval(this.beating);
 		clearTimeout(this.timer);
 		clearTimeout(this.flushing);
 		this.socket?.close();
@@ -274,7 +278,7 @@ class Line {
 					this.take(messages);
 				} catch (error) {
 					this.page.think(false);
-					if (error.status === 404 && this.id && !error.passing) {
+					if (this.id && [401, 403, 404].includes(error.status)) {
 						this.lose();  // begin anew with what waits
 						if (tries++ < 2) continue;
 					}
@@ -298,11 +302,15 @@ class Line {
 	/** The server knows the conversation no more. */
 	lose() { this.kept.write({id: null, token: null}); }
 
-	async begin() {
-		const made = await this.ask("/v1/conversations", this.page.about());
-		this.kept.write({id: made.id, token: made.token, read: 0});
-		this.last = 0;
-		this.follow();
+	/** Begin a conversation, once however often it is asked for. */
+	begin() {
+		this.beginning ||= this.ask("/v1/conversations", this.page.about()).then(made => {
+			this.kept.write({id: made.id, token: made.token, expires: made.expires, read: 0});
+			this.last = 0;
+			this.show(made.messages);
+			this.follow();
+		}).finally(() => (this.beginning = null));
+		return this.beginning;
 	}
 
 	pause(tries) {
@@ -317,21 +325,38 @@ class Line {
 		const address = new URL(`${this.server}/v1/conversations/${this.id}/live`, location.href);
 		address.protocol = address.protocol.replace("http", "ws");
 		address.searchParams.set("after", this.last);
-		const socket = new WebSocket(address);
+		const {token, expires} = this.kept.all;
+		const socket = new WebSocket(address, token ? ["tradewind", token] : ["tradewind"]);
 		this.socket = socket;
+		if (Date.parse(expires) - Date.now() < RENEW_MS) this.renew();
 		socket.onopen = () => {
 			if (socket !== this.socket) return;
 			this.failures = 0;
+			this.alive = Date.now();
 			this.page.tell("online");
 			this.skip?.();
 		};
-		socket.onmessage = event => socket === this.socket && this.heard(JSON.parse(event.data));
+		socket.onmessage = event => {
+			this.alive = Date.now();
+			const frame = JSON.parse(event.data);
+			if (socket === this.socket && frame.type === "message") this.take([frame]);
+		};
 		socket.onclose = () => socket === this.socket && this.lost();
 	}
 
-	heard(frame) {
-		if (frame.type === "message" || frame.number) this.take([frame.message || frame]);
-		else if (frame.type === "typing") this.page.think(true);
+	/** Another token, well before the one in use ends. */
+	async renew() {
+		try {
+			const {token, expires} = await this.ask(`/v1/conversations/${this.id}/token`, {});
+			this.kept.write({token, expires});
+		} catch {}
+	}
+
+	/** A line may die without a word: one that does not answer is given up. */
+	beat() {
+		if (this.socket?.readyState !== WebSocket.OPEN) return;
+		if (Date.now() - this.alive > 2.5 * BEAT_MS) return this.socket.close(), this.lost();
+		this.socket.send('{"type": "ping"}');
 	}
 
 	async lost() {
@@ -465,7 +490,7 @@ class TradewindChat extends HTMLElement {
 		setTimeout(() => (this.log.ariaLive = "polite"), 1500);
 	}
 
-	about() { return {channel: "widget", language: this.language, market: this.market}; }
+	about() { return {language: this.language, market: this.market}; }
 
 	open({focus = true} = {}) {
 		if (this.panel.open) return;
@@ -477,6 +502,7 @@ class TradewindChat extends HTMLElement {
 		this.read();
 		this.badge();
 		this.down();
+		if (!this.line.id) this.line.begin().catch(() => {});  // the business greets; if not now, then with the first message
 		if (focus) (matchMedia("(pointer: coarse)").matches ? this.panel : this.field).focus();
 		else if (this.shadowRoot.activeElement) this.shadowRoot.activeElement.blur();
 	}
@@ -531,9 +557,9 @@ class TradewindChat extends HTMLElement {
 	}
 
 	buttons(choices) {
-		const rate = choices.every(([payload]) => payload.startsWith("/rate "));
+		const rate = choices.every(({payload}) => payload.startsWith("/rate "));
 		const row = make("div", {class: rate ? "choices rate" : "choices", role: "group"});
-		for (const [payload, title] of choices) {
+		for (const {payload, title} of choices) {
 			this.titles.set(payload, rate ? "★".repeat(title) : title);
 			const made = button("", () => {
 				this.retire();
