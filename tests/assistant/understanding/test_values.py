@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_chinese_numerals_are_read_back(number: int) -> None:
 def test_any_text_is_read_without_an_error_and_spans_are_its_own(place: tuple[str, str], text: str) -> None:
     found = find_values(text, market_of(place[0]), place[1], TODAY)
     assert [each.text for each in found] == [text[each.start : each.end] for each in found]
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
 
 
 @pytest.mark.parametrize(
