@@ -71,6 +71,11 @@ class FluentReplies:
         self._missing: Counter[tuple[Language, str]] = Counter()
         self._faults: Counter[tuple[Language, str]] = Counter()
 
+    @property
+    def titles(self) -> Titles:
+        """Words of products: by id, then `title` or `description`, then language."""
+        return self._titles
+
     @classmethod
     def of(cls, folder: Path, markets: Markets, *, titles: Titles | None = None) -> FluentReplies:
         """The replies of a pack's folder.
