@@ -128,3 +128,147 @@ disclosure_jp_deposit = Durch die japanische Einlagenversicherung bis 10 Million
 disclosure_jp_credit = Jahreszinssatz { PERCENT($apr) }. Beispiel: { MONEY($example_amount) } über { $example_months } Monate kosten { MONEY($example_instalment) } im Monat, insgesamt { MONEY($example_total) }. Vorbehaltlich unserer Prüfung. Bitte planen Sie Aufnahme und Rückzahlung sorgfältig.
 disclosure_jp_investment = Dies ist keine Einlage und nicht durch die Einlagenversicherung gedeckt. Weder Kapital noch Ertrag sind garantiert: Änderungen von Kursen, Zinsen und Wechselkursen können zu Verlusten unter den eingezahlten Betrag führen. Es fallen Kosten an. Lesen Sie vor dem Kauf die vorvertraglichen Unterlagen und den Prospekt.
 disclosure_jp_insurance = Dies ist eine Versicherung, keine Einlage, und nicht durch die Einlagenversicherung gedeckt. Ob Sie sie beantragen, hat keinen Einfluss auf Ihre übrigen Geschäfte mit uns. Lesen Sie die Vertragsübersicht und die wichtigen Hinweise und beachten Sie die Widerrufsfrist.
+
+## Überweisung
+
+flow_transfer_account = Von welchem Konto soll ich das Geld überweisen?
+flow_transfer_account_why = Sie haben mehrere Konten, und ich muss wissen, von welchem das Geld abgehen soll.
+flow_transfer_recipient = An wen soll das Geld gehen?
+flow_transfer_recipient_why = In einer Überweisung muss stehen, welche Person oder Firma das Geld erhält.
+flow_transfer_amount = Wie viel möchten Sie überweisen?
+flow_transfer_amount_again = Bitte nennen Sie mir den Betrag als Zahl, zum Beispiel 250.
+flow_transfer_amount_why = Ich brauche den Betrag, um die Überweisung vorzubereiten. Ohne Ihre Bestätigung wird nichts überwiesen.
+flow_transfer_amount_positive = Der Betrag muss größer als null sein.
+flow_transfer_amount_limit = Das liegt über der Grenze für Überweisungen im Chat. Größere Beträge können Sie im Online-Banking überweisen.
+flow_transfer_confirm = Soll ich { $amount } von { $account_text } an { $recipient } überweisen?
+flow_transfer_no_funds = Dafür reicht das Guthaben auf { $account_text } nicht aus: Verfügbar sind { $transfer_balance }.
+flow_transfer_other_currency = Hier kann ich nur in der Währung Ihres Kontos überweisen.
+flow_transfer_done = Erledigt: { $amount } sind an { $recipient } unterwegs. Die Referenz lautet { $transfer_reference }; auf { $account_text } verbleiben { $transfer_balance }.
+
+## Karte verloren oder gestohlen
+
+flow_card_lost_reason = Haben Sie die Karte verloren oder wurde sie gestohlen?
+flow_card_lost_reason_why = Nach einem Diebstahl ist mehr zu tun als nach einem Verlust, und die Ersatzkarte ist kostenlos.
+flow_card_lost_reason_lost = Verloren
+flow_card_lost_reason_stolen = Gestohlen
+flow_card_lost_card = Um welche Karte geht es?
+flow_card_lost_card_why = Ich sperre nur diese Karte; Ihre anderen Karten funktionieren weiter.
+flow_card_lost_confirm = Soll ich { $card_text } jetzt sperren? Danach kann niemand mehr damit bezahlen.
+flow_card_lost_frozen = { $card_text } ist gesperrt.
+flow_card_lost_police = Bitte zeigen Sie den Diebstahl bei der Polizei an und heben Sie das Aktenzeichen auf: Wir brauchen es, falls jemand mit der Karte bezahlt hat.
+flow_card_lost_replace = Soll ich eine neue Karte an die bei uns hinterlegte Adresse bestellen?
+flow_card_lost_no_replacement = In Ordnung. Die Karte bleibt gesperrt; eine neue können Sie jederzeit bestellen.
+flow_card_lost_replaced = { $new_free ->
+    [true] Ihre neue Karte mit den Endziffern { $new_last4 } sollte bis zum { DATE($new_arrives_on) } bei Ihnen sein. Sie ist kostenlos.
+   *[other] Ihre neue Karte mit den Endziffern { $new_last4 } sollte bis zum { DATE($new_arrives_on) } bei Ihnen sein. Sie kostet { MONEY($new_fee) }.
+  }
+
+## Karte ersetzen
+
+flow_card_replace_card = Welche Karte möchten Sie ersetzen?
+flow_card_replace_card_why = Die neue Karte tritt an die Stelle dieser; die alte funktioniert nicht mehr, sobald die neue aktiviert ist.
+flow_card_replace_reason = Warum brauchen Sie eine neue?
+flow_card_replace_reason_why = Manche Ersatzkarten sind kostenlos, etwa wenn die alte abgelaufen ist.
+flow_card_replace_reason_damaged = Sie ist beschädigt
+flow_card_replace_reason_expired = Sie ist abgelaufen oder läuft bald ab
+flow_card_replace_reason_name = Mein Name hat sich geändert
+flow_card_replace_confirm = Soll ich als Ersatz für { $card_text } eine neue Karte an die bei uns hinterlegte Adresse bestellen?
+flow_card_replace_done = { $new_free ->
+    [true] Ihre neue Karte mit den Endziffern { $new_last4 } sollte bis zum { DATE($new_arrives_on) } bei Ihnen sein. Sie ist kostenlos.
+   *[other] Ihre neue Karte mit den Endziffern { $new_last4 } sollte bis zum { DATE($new_arrives_on) } bei Ihnen sein. Sie kostet { MONEY($new_fee) }.
+  }
+
+## Kontostand
+
+flow_balance_one = Auf { $account_text } sind { $balance }.
+flow_balance_all = Auf Ihrem Girokonto sind { $bank_current }, auf Ihrem Sparkonto { $bank_savings }.
+
+## Umsätze
+
+flow_transactions_merchant = An welches Geschäft oder welche Firma ging das Geld? Mit „nein“ zeige ich Ihnen die letzten Umsätze.
+flow_transactions_merchant_why = Mit einem Namen kann ich Ihnen genau die Zahlungen zeigen, die Sie suchen.
+flow_transactions_future = Dieser Tag liegt in der Zukunft. Ab welchem Tag soll ich suchen?
+flow_transactions_none = In den letzten zwei Monaten finde ich keinen solchen Umsatz.
+flow_transactions_one = Ich habe einen gefunden: { $found_first_amount } an { $found_first_merchant } am { DATE($found_first_date) }.
+flow_transactions_list =
+    Ich habe { $found_count } Umsätze gefunden, zusammen { $found_total }. Die letzten sind:
+    { $found_transactions }
+    .found_transactions = • { DATE($date, style: "medium") }: { $amount }, { $merchant }
+
+## Gebühren
+
+flow_fee_question_last = Die letzte Gebühr betrug { $fees_amount } und wurde am { DATE($fees_date) } abgebucht.
+flow_fee_question_no_fees = In den letzten zwei Monaten haben wir Ihnen keine Gebühren berechnet.
+flow_fee_question_dispute = Glauben Sie, dass eine Gebühr zu Unrecht berechnet wurde?
+flow_fee_question_dispute_why = Wenn ja, kann ich gleich eine Beanstandung für Sie anlegen.
+flow_fee_question_done = In Ordnung.
+flow_fee_dispute_amount = Wie hoch war die Gebühr? Sagen Sie „nein“, wenn Sie es nicht wissen.
+flow_fee_dispute_amount_why = Der Betrag hilft mir, die Gebühr unter Ihren Umsätzen zu finden.
+flow_fee_dispute_amount_positive = Der Betrag muss größer als null sein.
+flow_fee_dispute_none = In den letzten zwei Monaten finde ich keine Gebühr in dieser Höhe.
+flow_fee_dispute_fee = Um welche dieser Gebühren geht es?
+flow_fee_dispute_reason = Was stimmt damit nicht?
+flow_fee_dispute_reason_why = Nach dem Grund richtet sich die Prüfung; manche Fälle lassen sich sofort klären.
+flow_fee_dispute_reason_not_agreed = Ich wurde nicht informiert
+flow_fee_dispute_reason_charged_twice = Sie wurde doppelt berechnet
+flow_fee_dispute_reason_not_used = Ich habe die Leistung nicht genutzt
+flow_fee_dispute_reason_too_high = Sie ist zu hoch
+flow_fee_dispute_confirm = Soll ich diese Gebühr beanstanden: { $fee_text }?
+flow_fee_dispute_already = Zu dieser Gebühr läuft bereits eine Beanstandung. Wir antworten Ihnen bald.
+flow_fee_dispute_refunded = Vorgang { $opened_case } ist erledigt: Wir haben Ihrem Girokonto { $opened_amount } erstattet.
+flow_fee_dispute_opened = Ich habe Vorgang { $opened_case } über { $opened_amount } angelegt. Sie erhalten unsere Antwort bis zum { DATE($opened_answer_by) }.
+
+## Kredit
+
+flow_loan_amount = Wie viel möchten Sie aufnehmen?
+flow_loan_amount_why = Vom Betrag hängen die Raten ab. Das ist nur eine Berechnung und verpflichtet Sie zu nichts.
+flow_loan_amount_least = Das liegt unter unserem kleinsten Privatkredit. Wie viel möchten Sie aufnehmen?
+flow_loan_amount_most = Das liegt über unserem größten Privatkredit. Eine Baufinanzierung oder ein Geschäftskredit passt vielleicht besser.
+flow_loan_months = Über wie viele Monate möchten Sie zurückzahlen?
+flow_loan_months_why = Eine längere Laufzeit senkt die Raten und erhöht die Zinsen insgesamt.
+flow_loan_months_range = Ein Privatkredit läuft 12 bis 84 Monate.
+flow_loan_income = Wie hoch ist Ihr monatliches Nettoeinkommen?
+flow_loan_income_why = Alle Raten zusammen dürfen höchstens 40 % des Nettoeinkommens ausmachen.
+flow_loan_income_positive = Das Einkommen muss größer als null sein.
+flow_loan_offer = { $amount } über { $months } Monate würden bei { PERCENT($quote_rate) } im Jahr { $quote_monthly } im Monat kosten, insgesamt { $quote_total }. Mit Ihrem Einkommen können Sie ihn beantragen.
+flow_loan_too_much = { $amount } über { $months } Monate würden { $quote_monthly } im Monat kosten. Das sind mehr als 40 % Ihres Einkommens, deshalb könnten wir den Kredit nicht vergeben. Ein kleinerer Betrag oder eine längere Laufzeit könnte passen.
+flow_loan_appointment = Möchten Sie das mit einer Beraterin oder einem Berater besprechen?
+flow_loan_appointment_why = In der Beratung lässt sich Ihre gesamte Situation ansehen; sie ist kostenlos.
+flow_loan_done = In Ordnung. In der App können Sie den Kredit jederzeit beantragen.
+
+## Termin
+
+flow_appointment_topic = Worüber möchten Sie sprechen?
+flow_appointment_topic_why = Damit sich die richtige Fachkraft Zeit für Sie nimmt.
+flow_appointment_topic_account = Konto und Karten
+flow_appointment_topic_loan = Kredit
+flow_appointment_topic_mortgage = Baufinanzierung
+flow_appointment_topic_investing = Sparen und Anlegen
+flow_appointment_day = Welcher Tag würde Ihnen passen?
+flow_appointment_day_why = Ich suche freie Zeiten an diesem Tag oder am nächsten Tag, an dem es welche gibt.
+flow_appointment_day_past = Der Termin muss frühestens morgen sein.
+flow_appointment_day_far = Termine können Sie bis zu 60 Tage im Voraus vereinbaren.
+flow_appointment_none_free = In den zwei Wochen ab diesem Tag ist leider nichts frei.
+flow_appointment_time = Diese Zeiten sind frei. Welche passt Ihnen?
+flow_appointment_channel = Möchten Sie in die Filiale kommen oder per Telefon oder Video sprechen?
+flow_appointment_channel_why = Damit klar ist, ob wir Sie erwarten oder anrufen.
+flow_appointment_channel_branch = In der Filiale
+flow_appointment_channel_phone = Per Telefon
+flow_appointment_channel_video = Per Video
+flow_appointment_confirm = Soll ich { $time_text } buchen?
+flow_appointment_taken = Diese Zeit wurde leider gerade vergeben.
+flow_appointment_done = Gebucht: { DATE($booked_day, style: "full") } um { TIME($booked_time) } Uhr. Die Referenz lautet { $booked_reference }.
+
+## Produktberatung
+
+flow_product_advice_need = Wonach suchen Sie?
+flow_product_advice_need_why = Damit ich Ihnen nur Passendes vorschlage.
+flow_product_advice_risk = Wie viel Risiko darf Ihr Geld eingehen?
+flow_product_advice_risk_why = Gesetz und Vernunft verlangen es: Ich zeige Ihnen nie etwas mit mehr Risiko, als Sie eingehen möchten.
+flow_product_advice_risk_none = Möglichst keines
+flow_product_advice_risk_some = Etwas
+flow_product_advice_risk_much = Viel, für höhere Erträge
+flow_product_advice_none = Ich habe kein Produkt, das zu Ihrem Wunsch und zu Ihrer Situation passt.
+flow_product_advice_appointment = Möchten Sie das mit einer Beraterin oder einem Berater besprechen?
+flow_product_advice_appointment_why = In der Beratung lassen sich die Produkte in Ruhe vergleichen; sie ist kostenlos.
+flow_product_advice_done = In Ordnung. Alle unsere Produkte finden Sie in der App.

@@ -131,51 +131,51 @@ disclosure_jp_insurance = This is insurance, not a deposit, and not covered by d
 
 ## Transfer
 
-flow_transfer_account = From which account shall I send it?
-flow_transfer_account_why = You have several accounts, and I must know which of them to take the money from.
+flow_transfer_account = Which account should I send it from?
+flow_transfer_account_why = You have more than one account, so I need to know which one to take the money from.
 flow_transfer_recipient = Who is the money for?
-flow_transfer_recipient_why = The transfer must name the person or firm that receives the money.
+flow_transfer_recipient_why = A transfer has to name the person or company that receives the money.
 flow_transfer_amount = How much would you like to send?
-flow_transfer_amount_again = Please tell me the amount as a number, such as 250.
+flow_transfer_amount_again = Please give me the amount as a number, such as 250.
 flow_transfer_amount_why = I need the amount to prepare the transfer. Nothing is sent before you confirm it.
 flow_transfer_amount_positive = The amount must be above zero.
-flow_transfer_amount_limit = That is above the limit for a transfer in chat. Larger sums can be sent in online banking.
+flow_transfer_amount_limit = That is above the limit for transfers in this chat. You can send larger sums in online banking.
 flow_transfer_confirm = Shall I send { $amount } to { $recipient } from { $account_text }?
-flow_transfer_no_funds = There is not enough in { $account_text } for that: { $transfer_balance } is available.
-flow_transfer_other_currency = I can only send money in the currency of your account here.
-flow_transfer_done = Done: { $amount } is on its way to { $recipient }. The reference is { $transfer_reference }, and { $transfer_balance } remains in { $account_text }.
+flow_transfer_no_funds = There is not enough money in { $account_text } for that: { $transfer_balance } is available.
+flow_transfer_other_currency = Here I can only send money in the currency of your account.
+flow_transfer_done = Done: { $amount } is on its way to { $recipient }. The reference is { $transfer_reference }, and { $transfer_balance } is left in { $account_text }.
 
 ## Lost or stolen card
 
-flow_card_lost_reason = Was the card lost, or was it stolen?
-flow_card_lost_reason_why = After a theft there is more to do than after a loss, and a replacement is free.
+flow_card_lost_reason = Was the card lost or stolen?
+flow_card_lost_reason_why = After a theft there is more to do than after a loss, and the replacement is free.
 flow_card_lost_reason_lost = Lost
 flow_card_lost_reason_stolen = Stolen
 flow_card_lost_card = Which card is it?
-flow_card_lost_card_why = I will block this one card; your others go on working.
-flow_card_lost_confirm = Shall I block { $card_text } now? Nobody can pay with it any more.
+flow_card_lost_card_why = I will block only this card; your other cards keep working.
+flow_card_lost_confirm = Shall I block { $card_text } now? Nobody will be able to pay with it any more.
 flow_card_lost_frozen = { $card_text } is blocked.
-flow_card_lost_police = Please report the theft to the police, and keep the number of the report: we need it if somebody has paid with the card.
-flow_card_lost_replace = Shall I order a new card to the address that we have on record?
-flow_card_lost_no_replacement = All right. The card stays blocked; you can order a new one at any time.
+flow_card_lost_police = Please report the theft to the police and keep the number of the report: we need it if somebody has paid with the card.
+flow_card_lost_replace = Shall I order a new card to the address we have on record?
+flow_card_lost_no_replacement = All right. The card stays blocked, and you can order a new one at any time.
 flow_card_lost_replaced = { $new_free ->
-    [true] Your new card, ending in { $new_last4 }, should arrive by { $new_arrives_on }. It is free.
-   *[other] Your new card, ending in { $new_last4 }, should arrive by { $new_arrives_on }. It costs { $new_fee }.
+    [true] Your new card ending in { $new_last4 } should arrive by { DATE($new_arrives_on) }. It is free.
+   *[other] Your new card ending in { $new_last4 } should arrive by { DATE($new_arrives_on) }. It costs { MONEY($new_fee) }.
   }
 
 ## Replacing a card
 
-flow_card_replace_card = Which card shall be replaced?
-flow_card_replace_card_why = The new card takes the place of this one, which stops working when the new one is activated.
+flow_card_replace_card = Which card would you like to replace?
+flow_card_replace_card_why = The new card takes the place of this one, which stops working once the new one is activated.
 flow_card_replace_reason = Why do you need a new one?
 flow_card_replace_reason_why = Some replacements are free, such as that of an expired card.
 flow_card_replace_reason_damaged = It is damaged
-flow_card_replace_reason_expired = It has expired or soon will
+flow_card_replace_reason_expired = It has expired or is about to
 flow_card_replace_reason_name = My name has changed
-flow_card_replace_confirm = Shall I order a new card in place of { $card_text }, to the address that we have on record?
+flow_card_replace_confirm = Shall I order a new card in place of { $card_text }, to the address we have on record?
 flow_card_replace_done = { $new_free ->
-    [true] Your new card, ending in { $new_last4 }, should arrive by { $new_arrives_on }. It is free.
-   *[other] Your new card, ending in { $new_last4 }, should arrive by { $new_arrives_on }. It costs { $new_fee }.
+    [true] Your new card ending in { $new_last4 } should arrive by { DATE($new_arrives_on) }. It is free.
+   *[other] Your new card ending in { $new_last4 } should arrive by { DATE($new_arrives_on) }. It costs { MONEY($new_fee) }.
   }
 
 ## Balance
@@ -185,55 +185,55 @@ flow_balance_all = There is { $bank_current } in your current account and { $ban
 
 ## Transactions
 
-flow_transactions_merchant = Which shop or firm did the money go to? Say “no” to see the latest transactions.
-flow_transactions_merchant_why = With a name I can show you just the payments that you are looking for.
-flow_transactions_future = That day is still to come. From which day on shall I look?
-flow_transactions_none = I find no such transaction in the last two months.
-flow_transactions_one = I find one: { $found_first_amount } to { $found_first_merchant } on { $found_first_date }.
+flow_transactions_merchant = Which shop or company did the money go to? Say “no” to see your latest transactions.
+flow_transactions_merchant_why = With a name, I can show you just the payments you are looking for.
+flow_transactions_future = That day is still to come. From which day on should I look?
+flow_transactions_none = I could not find such a transaction in the last two months.
+flow_transactions_one = I found one: { $found_first_amount } to { $found_first_merchant } on { DATE($found_first_date) }.
 flow_transactions_list =
-    I find { $found_count } transactions, together { $found_total }. The latest are:
+    I found { $found_count } transactions, { $found_total } altogether. The latest are:
     { $found_transactions }
-    .found_transactions = • { $date }: { $amount }, { $merchant }
+    .found_transactions = • { DATE($date, style: "medium") }: { $amount }, { $merchant }
 
 ## Fees
 
-flow_fee_question_last = The last fee that we took was { $fees_amount } on { $fees_date }.
-flow_fee_question_no_fees = We have taken no fees of you in the last two months.
-flow_fee_question_dispute = Do you think that a fee was taken wrongly?
-flow_fee_question_dispute_why = If so, I can open a case for you at once.
+flow_fee_question_last = The last fee we charged was { $fees_amount } on { DATE($fees_date) }.
+flow_fee_question_no_fees = We have charged you no fees in the last two months.
+flow_fee_question_dispute = Do you think a fee was charged by mistake?
+flow_fee_question_dispute_why = If so, I can open a case for you right away.
 flow_fee_question_done = All right.
 flow_fee_dispute_amount = How much was the fee? Say “no” if you do not know.
 flow_fee_dispute_amount_why = The amount helps me to find the fee among your payments.
 flow_fee_dispute_amount_positive = The amount must be above zero.
-flow_fee_dispute_none = I find no fee of that amount in the last two months.
+flow_fee_dispute_none = I could not find a fee of that amount in the last two months.
 flow_fee_dispute_fee = Which of these fees is it?
 flow_fee_dispute_reason = What is wrong with it?
-flow_fee_dispute_reason_why = Our colleagues check the case by your reason, and some are settled at once.
-flow_fee_dispute_reason_not_agreed = I was not told of it
+flow_fee_dispute_reason_why = Our colleagues examine the case by your reason, and some cases are settled at once.
+flow_fee_dispute_reason_not_agreed = I was not told about it
 flow_fee_dispute_reason_charged_twice = It was charged twice
 flow_fee_dispute_reason_not_used = I did not use the service
 flow_fee_dispute_reason_too_high = It is too high
 flow_fee_dispute_confirm = Shall I open a case about this fee: { $fee_text }?
-flow_fee_dispute_already = There is a case about this fee already; we will answer you soon.
+flow_fee_dispute_already = There is already a case about this fee. We will answer you soon.
 flow_fee_dispute_refunded = Case { $opened_case } is settled: we have returned { $opened_amount } to your current account.
-flow_fee_dispute_opened = I have opened case { $opened_case } about { $opened_amount }. You will have our answer by { $opened_answer_by }.
+flow_fee_dispute_opened = I have opened case { $opened_case } about { $opened_amount }. You will have our answer by { DATE($opened_answer_by) }.
 
 ## Loan
 
 flow_loan_amount = How much would you like to borrow?
-flow_loan_amount_why = The instalments depend on the amount. This is only a calculation; it binds you to nothing.
-flow_loan_amount_least = That is below the smallest personal loan that we offer. How much would you like to borrow?
-flow_loan_amount_most = That is above the largest personal loan that we offer. A mortgage or a business loan may suit you better.
+flow_loan_amount_why = The instalments depend on the amount. This is only a calculation and commits you to nothing.
+flow_loan_amount_least = That is below our smallest personal loan. How much would you like to borrow?
+flow_loan_amount_most = That is above our largest personal loan. A mortgage or a business loan may suit you better.
 flow_loan_months = Over how many months would you like to pay it back?
-flow_loan_months_why = A longer time makes the instalments smaller and the interest larger.
+flow_loan_months_why = A longer term makes the instalments smaller and the interest higher in total.
 flow_loan_months_range = A personal loan runs for 12 to 84 months.
-flow_loan_income = What is your net income a month?
-flow_loan_income_why = All instalments together may take no more than 40 % of the net income.
+flow_loan_income = What is your net income per month?
+flow_loan_income_why = All your instalments together may take no more than 40% of your net income.
 flow_loan_income_positive = The income must be above zero.
-flow_loan_offer = { $amount } over { $months } months would cost { $quote_monthly } a month at { PERCENT($quote_rate) } a year, { $quote_total } in all. With your income you may apply for it.
-flow_loan_too_much = { $amount } over { $months } months would cost { $quote_monthly } a month. That is more than 40 % of your income, so we could not grant it. A smaller amount or a longer time may work.
-flow_loan_appointment = Would you like to talk about it with an adviser?
-flow_loan_appointment_why = An adviser can look at your whole situation with you; the talk is free.
+flow_loan_offer = { $amount } over { $months } months would cost { $quote_monthly } a month at { PERCENT($quote_rate) } a year, { $quote_total } in total. With your income you may apply for it.
+flow_loan_too_much = { $amount } over { $months } months would cost { $quote_monthly } a month. That is more than 40% of your income, so we could not grant it. A smaller amount or a longer term may work.
+flow_loan_appointment = Would you like to talk it over with an adviser?
+flow_loan_appointment_why = An adviser can look at your whole situation with you, free of charge.
 flow_loan_done = All right. You can apply in the app at any time.
 
 ## Appointment
@@ -244,11 +244,11 @@ flow_appointment_topic_account = Account and cards
 flow_appointment_topic_loan = Loan
 flow_appointment_topic_mortgage = Mortgage
 flow_appointment_topic_investing = Saving and investing
-flow_appointment_day = On which day?
-flow_appointment_day_why = I look for free times on that day, or on the next day that has any.
-flow_appointment_day_past = That must be tomorrow or later.
+flow_appointment_day = Which day would suit you?
+flow_appointment_day_why = I will look for free times on that day, or on the next day that has any.
+flow_appointment_day_past = The day must be tomorrow or later.
 flow_appointment_day_far = Appointments can be made up to 60 days ahead.
-flow_appointment_none_free = There is no free time in the two weeks from that day on.
+flow_appointment_none_free = There is no free time in the two weeks from that day.
 flow_appointment_time = These times are free. Which one suits you?
 flow_appointment_channel = Would you like to come to the branch, or talk by phone or video?
 flow_appointment_channel_why = So that the adviser knows whether to expect you or to call you.
@@ -256,19 +256,19 @@ flow_appointment_channel_branch = At the branch
 flow_appointment_channel_phone = By phone
 flow_appointment_channel_video = By video
 flow_appointment_confirm = Shall I book { $time_text }?
-flow_appointment_taken = I am sorry, somebody has just taken that time.
-flow_appointment_done = Booked: { $booked_day } at { $booked_time }. The reference is { $booked_reference }.
+flow_appointment_taken = I’m sorry, somebody has just taken that time.
+flow_appointment_done = Booked: { DATE($booked_day, style: "full") } at { TIME($booked_time) }. The reference is { $booked_reference }.
 
 ## Product advice
 
 flow_product_advice_need = What are you looking for?
-flow_product_advice_need_why = So that I suggest only what fits.
-flow_product_advice_risk = How much risk may your money run?
-flow_product_advice_risk_why = The law and good sense want it: I never show you anything with more risk than you accept.
+flow_product_advice_need_why = So that I only suggest what fits.
+flow_product_advice_risk = How much risk may your money take?
+flow_product_advice_risk_why = The law and good sense require it: I never show you anything with more risk than you accept.
 flow_product_advice_risk_none = None, if possible
 flow_product_advice_risk_some = Some
-flow_product_advice_risk_much = Much, for more return
-flow_product_advice_none = I have no product that suits you both by need and by circumstances.
-flow_product_advice_appointment = Would you like to talk about it with an adviser?
-flow_product_advice_appointment_why = An adviser can compare the products with you; the talk is free.
-flow_product_advice_done = All right. You find all our products in the app.
+flow_product_advice_risk_much = A lot, for a higher return
+flow_product_advice_none = I have no product that suits both your wish and your circumstances.
+flow_product_advice_appointment = Would you like to talk it over with an adviser?
+flow_product_advice_appointment_why = An adviser can compare the products with you, free of charge.
+flow_product_advice_done = All right. You can find all our products in the app.

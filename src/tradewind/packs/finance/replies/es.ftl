@@ -128,3 +128,147 @@ disclosure_jp_deposit = Cubierto por el seguro de depósitos de Japón hasta 10 
 disclosure_jp_credit = Tipo anual del { PERCENT($apr) }. Ejemplo: { MONEY($example_amount) } a { $example_months } meses cuestan { MONEY($example_instalment) } al mes y { MONEY($example_total) } en total. Sujeto a nuestra evaluación. Planifique bien el préstamo y su devolución.
 disclosure_jp_investment = No es un depósito ni está cubierto por el seguro de depósitos. No se garantizan el principal ni el rendimiento: las variaciones de precios, intereses y divisas pueden causar pérdidas por debajo de lo invertido. Se aplican comisiones. Lea los documentos precontractuales y el folleto antes de comprar.
 disclosure_jp_insurance = Es un seguro, no un depósito, y no está cubierto por el seguro de depósitos. Contratarlo o no carece de influencia en sus demás operaciones con nosotros. Lea el resumen del contrato y los avisos importantes, y tenga en cuenta el plazo de desistimiento.
+
+## Transferencia
+
+flow_transfer_account = ¿Desde qué cuenta quiere enviarlo?
+flow_transfer_account_why = Tiene varias cuentas y necesito saber de cuál debe salir el dinero.
+flow_transfer_recipient = ¿Para quién es el dinero?
+flow_transfer_recipient_why = En una transferencia debe figurar la persona o empresa que recibe el dinero.
+flow_transfer_amount = ¿Cuánto quiere enviar?
+flow_transfer_amount_again = Indíqueme el importe en cifras, por ejemplo 250.
+flow_transfer_amount_why = Necesito el importe para preparar la transferencia. No se envía nada hasta que usted lo confirme.
+flow_transfer_amount_positive = El importe debe ser mayor que cero.
+flow_transfer_amount_limit = Supera el límite de las transferencias por chat. Puede enviar importes mayores desde la banca en línea.
+flow_transfer_confirm = ¿Envío { $amount } a { $recipient } desde { $account_text }?
+flow_transfer_no_funds = No hay saldo suficiente en { $account_text }: dispone de { $transfer_balance }.
+flow_transfer_other_currency = Aquí solo puedo enviar dinero en la divisa de su cuenta.
+flow_transfer_done = Hecho: { $amount } van de camino a { $recipient }. La referencia es { $transfer_reference }, y en { $account_text } quedan { $transfer_balance }.
+
+## Tarjeta perdida o robada
+
+flow_card_lost_reason = ¿Ha perdido la tarjeta o se la han robado?
+flow_card_lost_reason_why = Tras un robo hay más que hacer que tras una pérdida, y la tarjeta nueva es gratuita.
+flow_card_lost_reason_lost = La he perdido
+flow_card_lost_reason_stolen = Me la han robado
+flow_card_lost_card = ¿De qué tarjeta se trata?
+flow_card_lost_card_why = Solo bloquearé esta tarjeta; las demás seguirán funcionando.
+flow_card_lost_confirm = ¿Bloqueo ahora { $card_text }? Nadie podrá volver a pagar con ella.
+flow_card_lost_frozen = { $card_text }: bloqueada.
+flow_card_lost_police = Denuncie el robo a la policía y guarde el número de la denuncia: lo necesitaremos si alguien ha pagado con la tarjeta.
+flow_card_lost_replace = ¿Pido una tarjeta nueva a la dirección que nos consta?
+flow_card_lost_no_replacement = De acuerdo. La tarjeta sigue bloqueada; puede pedir una nueva cuando quiera.
+flow_card_lost_replaced = { $new_free ->
+    [true] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Es gratuita.
+   *[other] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Cuesta { MONEY($new_fee) }.
+  }
+
+## Cambiar la tarjeta
+
+flow_card_replace_card = ¿Qué tarjeta quiere cambiar?
+flow_card_replace_card_why = La nueva sustituye a esta, que deja de funcionar en cuanto se activa la nueva.
+flow_card_replace_reason = ¿Por qué necesita una nueva?
+flow_card_replace_reason_why = Algunas sustituciones son gratuitas, por ejemplo la de una tarjeta caducada.
+flow_card_replace_reason_damaged = Está dañada
+flow_card_replace_reason_expired = Ha caducado o caducará pronto
+flow_card_replace_reason_name = Ha cambiado mi nombre
+flow_card_replace_confirm = ¿Pido una tarjeta nueva en lugar de { $card_text }, a la dirección que nos consta?
+flow_card_replace_done = { $new_free ->
+    [true] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Es gratuita.
+   *[other] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Cuesta { MONEY($new_fee) }.
+  }
+
+## Saldo
+
+flow_balance_one = En { $account_text } hay { $balance }.
+flow_balance_all = En su cuenta corriente hay { $bank_current } y en su cuenta de ahorro { $bank_savings }.
+
+## Movimientos
+
+flow_transactions_merchant = ¿A qué tienda o empresa fue el dinero? Diga «no» para ver los últimos movimientos.
+flow_transactions_merchant_why = Con un nombre puedo mostrarle solo los pagos que busca.
+flow_transactions_future = Ese día aún no ha llegado. ¿Desde qué día quiere que busque?
+flow_transactions_none = No encuentro ningún movimiento así en los dos últimos meses.
+flow_transactions_one = He encontrado uno: { $found_first_amount } a { $found_first_merchant } el { DATE($found_first_date) }.
+flow_transactions_list =
+    He encontrado { $found_count } movimientos, { $found_total } en total. Los últimos son:
+    { $found_transactions }
+    .found_transactions = • { DATE($date, style: "medium") }: { $amount }, { $merchant }
+
+## Comisiones
+
+flow_fee_question_last = La última comisión que le cobramos fue de { $fees_amount }, el { DATE($fees_date) }.
+flow_fee_question_no_fees = No le hemos cobrado comisiones en los dos últimos meses.
+flow_fee_question_dispute = ¿Cree que se le cobró una comisión por error?
+flow_fee_question_dispute_why = Si es así, puedo abrir una reclamación ahora mismo.
+flow_fee_question_done = De acuerdo.
+flow_fee_dispute_amount = ¿De cuánto fue la comisión? Diga «no» si no lo sabe.
+flow_fee_dispute_amount_why = El importe me ayuda a encontrar la comisión entre sus movimientos.
+flow_fee_dispute_amount_positive = El importe debe ser mayor que cero.
+flow_fee_dispute_none = No encuentro ninguna comisión de ese importe en los dos últimos meses.
+flow_fee_dispute_fee = ¿De cuál de estas comisiones se trata?
+flow_fee_dispute_reason = ¿Por qué no está de acuerdo con ella?
+flow_fee_dispute_reason_why = Nuestro equipo estudia el caso según el motivo, y algunos se resuelven al momento.
+flow_fee_dispute_reason_not_agreed = No se me informó
+flow_fee_dispute_reason_charged_twice = Se cobró dos veces
+flow_fee_dispute_reason_not_used = No usé el servicio
+flow_fee_dispute_reason_too_high = Es demasiado alta
+flow_fee_dispute_confirm = ¿Abro una reclamación por esta comisión: { $fee_text }?
+flow_fee_dispute_already = Ya hay una reclamación sobre esta comisión. Le responderemos pronto.
+flow_fee_dispute_refunded = La reclamación { $opened_case } está resuelta: hemos devuelto { $opened_amount } a su cuenta corriente.
+flow_fee_dispute_opened = He abierto la reclamación { $opened_case } por { $opened_amount }. Tendrá nuestra respuesta antes del { DATE($opened_answer_by) }.
+
+## Préstamo
+
+flow_loan_amount = ¿Cuánto necesita?
+flow_loan_amount_why = Las cuotas dependen del importe. Esto es solo un cálculo y no le compromete a nada.
+flow_loan_amount_least = Es menos que nuestro préstamo personal más pequeño. ¿Cuánto necesita?
+flow_loan_amount_most = Es más que nuestro préstamo personal más grande. Quizá le convenga más una hipoteca o un préstamo para su negocio.
+flow_loan_months = ¿En cuántos meses quiere devolverlo?
+flow_loan_months_why = Un plazo más largo baja las cuotas y aumenta el total de intereses.
+flow_loan_months_range = Un préstamo personal dura de 12 a 84 meses.
+flow_loan_income = ¿Cuáles son sus ingresos netos al mes?
+flow_loan_income_why = El conjunto de sus cuotas no puede superar el 40 % de los ingresos netos.
+flow_loan_income_positive = Los ingresos deben ser mayores que cero.
+flow_loan_offer = { $amount } a { $months } meses costarían { $quote_monthly } al mes a un { PERCENT($quote_rate) } anual, { $quote_total } en total. Con sus ingresos puede solicitarlo.
+flow_loan_too_much = { $amount } a { $months } meses costarían { $quote_monthly } al mes. Es más del 40 % de sus ingresos, por lo que no podríamos concederlo. Quizá sea posible con un importe menor o un plazo más largo.
+flow_loan_appointment = ¿Quiere comentarlo con un asesor?
+flow_loan_appointment_why = Un asesor puede estudiar con usted toda su situación, sin coste.
+flow_loan_done = De acuerdo. Puede solicitarlo en la app cuando quiera.
+
+## Cita
+
+flow_appointment_topic = ¿De qué le gustaría hablar?
+flow_appointment_topic_why = Para que le atienda el asesor adecuado.
+flow_appointment_topic_account = Cuenta y tarjetas
+flow_appointment_topic_loan = Préstamo
+flow_appointment_topic_mortgage = Hipoteca
+flow_appointment_topic_investing = Ahorro e inversión
+flow_appointment_day = ¿Qué día le viene bien?
+flow_appointment_day_why = Buscaré horas libres ese día o el siguiente en que las haya.
+flow_appointment_day_past = La cita debe ser mañana o más tarde.
+flow_appointment_day_far = Se puede pedir cita con un máximo de 60 días de antelación.
+flow_appointment_none_free = No hay ninguna hora libre en las dos semanas siguientes a ese día.
+flow_appointment_time = Estas horas están libres. ¿Cuál le viene bien?
+flow_appointment_channel = ¿Prefiere venir a la sucursal o hablar por teléfono o por vídeo?
+flow_appointment_channel_why = Para que el asesor sepa si debe esperarle o llamarle.
+flow_appointment_channel_branch = En la sucursal
+flow_appointment_channel_phone = Por teléfono
+flow_appointment_channel_video = Por vídeo
+flow_appointment_confirm = ¿Reservo { $time_text }?
+flow_appointment_taken = Lo siento, alguien acaba de reservar esa hora.
+flow_appointment_done = Reservado: { DATE($booked_day, style: "full") } a las { TIME($booked_time) }. La referencia es { $booked_reference }.
+
+## Asesoramiento sobre productos
+
+flow_product_advice_need = ¿Qué está buscando?
+flow_product_advice_need_why = Para sugerirle solo lo que le conviene.
+flow_product_advice_risk = ¿Cuánto riesgo puede correr su dinero?
+flow_product_advice_risk_why = Lo exigen la ley y el sentido común: nunca le mostraré nada con más riesgo del que acepte.
+flow_product_advice_risk_none = Ninguno, si es posible
+flow_product_advice_risk_some = Algo
+flow_product_advice_risk_much = Mucho, para ganar más
+flow_product_advice_none = No tengo ningún producto que se ajuste a lo que busca y a su situación.
+flow_product_advice_appointment = ¿Quiere comentarlo con un asesor?
+flow_product_advice_appointment_why = Un asesor puede comparar con usted los productos, sin coste.
+flow_product_advice_done = De acuerdo. Encontrará todos nuestros productos en la app.

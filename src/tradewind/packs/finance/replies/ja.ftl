@@ -122,3 +122,147 @@ disclosure_jp_deposit = 預金保険の対象です。預金者1人あたり元�
 disclosure_jp_credit = 実質年率{ PERCENT($apr) }。例：{ MONEY($example_amount) }を{ $example_months }か月でお借り入れの場合、毎月のご返済は{ MONEY($example_instalment) }、総額は{ MONEY($example_total) }です。ご利用には当行所定の審査があります。ご利用とご返済は計画的に。
 disclosure_jp_investment = 預金ではなく、預金保険の対象ではありません。元本や利回りの保証はなく、価格・金利・為替の変動により投資元本を割り込むおそれがあります。所定の手数料がかかります。ご購入の際は契約締結前交付書面と目論見書を必ずお読みください。
 disclosure_jp_insurance = 保険商品であり、預金ではなく、預金保険の対象ではありません。お申し込みの有無が当行との他のお取引に影響することはありません。契約概要と注意喚起情報を必ずお読みいただき、クーリング・オフの期間をご確認ください。
+
+## 振込
+
+flow_transfer_account = どの口座からお振り込みになりますか。
+flow_transfer_account_why = 口座を複数お持ちのため、どの口座から引き落とすかを確認しております。
+flow_transfer_recipient = お受取人はどなたですか。
+flow_transfer_recipient_why = お振込みには、受取人のお名前または会社名が必要です。
+flow_transfer_amount = お振込みの金額をお聞かせください。
+flow_transfer_amount_again = 金額は「250」のように数字でお聞かせください。
+flow_transfer_amount_why = お振込みの準備に金額が必要です。お客様が確認されるまで、送金はいたしません。
+flow_transfer_amount_positive = 金額は0より大きい必要があります。
+flow_transfer_amount_limit = チャットでお振り込みいただける限度額を超えています。高額のお振込みはオンラインバンキングをご利用ください。
+flow_transfer_confirm = { $account_text }から{ $recipient }様へ{ $amount }を振り込んでよろしいですか。
+flow_transfer_no_funds = { $account_text }の残高が不足しています。ご利用可能な残高は{ $transfer_balance }です。
+flow_transfer_other_currency = こちらでは、口座の通貨でのみお振り込みいただけます。
+flow_transfer_done = 承りました。{ $recipient }様へ{ $amount }をお送りします。受付番号は{ $transfer_reference }、{ $account_text }の残高は{ $transfer_balance }です。
+
+## カードの紛失・盗難
+
+flow_card_lost_reason = カードは紛失されましたか、それとも盗難に遭われましたか。
+flow_card_lost_reason_why = 盗難の場合は必要なお手続きが増え、再発行は無料です。
+flow_card_lost_reason_lost = 紛失
+flow_card_lost_reason_stolen = 盗難
+flow_card_lost_card = どのカードですか。
+flow_card_lost_card_why = このカードだけを停止します。ほかのカードは引き続きお使いいただけます。
+flow_card_lost_confirm = { $card_text }を今すぐ停止してよろしいですか。以後、どなたもこのカードではお支払いできなくなります。
+flow_card_lost_frozen = { $card_text }を停止しました。
+flow_card_lost_police = 警察に届け出て、受理番号をお控えください。カードが不正に使用されていた場合に必要となります。
+flow_card_lost_replace = ご登録の住所に新しいカードをお送りしましょうか。
+flow_card_lost_no_replacement = かしこまりました。カードは停止したままです。新しいカードはいつでもお申し込みいただけます。
+flow_card_lost_replaced = { $new_free ->
+    [true] 末尾{ $new_last4 }の新しいカードは{ DATE($new_arrives_on) }までに届く予定です。手数料は無料です。
+   *[other] 末尾{ $new_last4 }の新しいカードは{ DATE($new_arrives_on) }までに届く予定です。手数料は{ MONEY($new_fee) }です。
+  }
+
+## カードの再発行
+
+flow_card_replace_card = どのカードを再発行しますか。
+flow_card_replace_card_why = 新しいカードに切り替わり、有効化すると今のカードは使えなくなります。
+flow_card_replace_reason = 再発行の理由をお聞かせください。
+flow_card_replace_reason_why = 有効期限切れなど、無料となる場合があります。
+flow_card_replace_reason_damaged = 破損した
+flow_card_replace_reason_expired = 期限が切れた、または近い
+flow_card_replace_reason_name = 氏名が変わった
+flow_card_replace_confirm = { $card_text }に代わる新しいカードを、ご登録の住所にお送りしてよろしいですか。
+flow_card_replace_done = { $new_free ->
+    [true] 末尾{ $new_last4 }の新しいカードは{ DATE($new_arrives_on) }までに届く予定です。手数料は無料です。
+   *[other] 末尾{ $new_last4 }の新しいカードは{ DATE($new_arrives_on) }までに届く予定です。手数料は{ MONEY($new_fee) }です。
+  }
+
+## 残高
+
+flow_balance_one = { $account_text }の残高は{ $balance }です。
+flow_balance_all = 普通預金口座の残高は{ $bank_current }、貯蓄口座の残高は{ $bank_savings }です。
+
+## 取引履歴
+
+flow_transactions_merchant = どちらのお店や会社へのお支払いですか。「いいえ」とお答えいただくと、最近のお取引をお見せします。
+flow_transactions_merchant_why = お名前がわかると、お探しのお支払いだけを表示できます。
+flow_transactions_future = その日はまだ先の日付です。いつからのお取引をお調べしますか。
+flow_transactions_none = 過去2か月間に、該当するお取引は見つかりませんでした。
+flow_transactions_one = 1件見つかりました。{ DATE($found_first_date) }、{ $found_first_merchant }、{ $found_first_amount }です。
+flow_transactions_list =
+    { $found_count }件、合計{ $found_total }のお取引が見つかりました。最近のものは次のとおりです。
+    { $found_transactions }
+    .found_transactions = • { DATE($date, style: "medium") }：{ $amount }　{ $merchant }
+
+## 手数料
+
+flow_fee_question_last = 直近の手数料は、{ DATE($fees_date) }の{ $fees_amount }です。
+flow_fee_question_no_fees = 過去2か月間に、手数料はいただいておりません。
+flow_fee_question_dispute = 誤って引き落とされた手数料がございますか。
+flow_fee_question_dispute_why = 該当するものがあれば、すぐに調査を受け付けます。
+flow_fee_question_done = かしこまりました。
+flow_fee_dispute_amount = 手数料の金額をお聞かせください。おわかりでなければ「いいえ」とお答えください。
+flow_fee_dispute_amount_why = 金額がわかると、お取引の中から該当の手数料を見つけやすくなります。
+flow_fee_dispute_amount_positive = 金額は0より大きい必要があります。
+flow_fee_dispute_none = 過去2か月間に、その金額の手数料は見つかりませんでした。
+flow_fee_dispute_fee = どの手数料ですか。
+flow_fee_dispute_reason = どのような点に問題がございますか。
+flow_fee_dispute_reason_why = 理由に沿って担当者が調査いたします。その場で解決する場合もございます。
+flow_fee_dispute_reason_not_agreed = 説明を受けていない
+flow_fee_dispute_reason_charged_twice = 二重に引き落とされた
+flow_fee_dispute_reason_not_used = サービスを利用していない
+flow_fee_dispute_reason_too_high = 金額が高すぎる
+flow_fee_dispute_confirm = 次の手数料について調査を受け付けてよろしいですか：{ $fee_text }
+flow_fee_dispute_already = この手数料はすでに調査中です。まもなくご回答いたします。
+flow_fee_dispute_refunded = 受付番号{ $opened_case }は解決しました。{ $opened_amount }を普通預金口座にお戻ししました。
+flow_fee_dispute_opened = { $opened_amount }について、受付番号{ $opened_case }で調査を受け付けました。{ DATE($opened_answer_by) }までにご回答いたします。
+
+## ローン
+
+flow_loan_amount = お借り入れ希望額をお聞かせください。
+flow_loan_amount_why = ご返済額は金額によって決まります。試算のみで、お申し込みにはなりません。
+flow_loan_amount_least = パーソナルローンの最低額を下回っています。お借り入れ希望額をお聞かせください。
+flow_loan_amount_most = パーソナルローンの上限額を超えています。住宅ローンやビジネスローンのほうが適しているかもしれません。
+flow_loan_months = 何か月でのご返済をご希望ですか。
+flow_loan_months_why = 期間が長いほど毎月のご返済額は少なくなり、利息の総額は多くなります。
+flow_loan_months_range = パーソナルローンのご返済期間は12か月から84か月です。
+flow_loan_income = 毎月の手取り収入をお聞かせください。
+flow_loan_income_why = すべてのご返済の合計は、手取り収入の40%までとしております。
+flow_loan_income_positive = 収入は0より大きい必要があります。
+flow_loan_offer = { $amount }を{ $months }か月、年{ PERCENT($quote_rate) }でお借り入れの場合、毎月のご返済は{ $quote_monthly }、総額は{ $quote_total }です。お客様の収入でお申し込みいただけます。
+flow_loan_too_much = { $amount }を{ $months }か月でお借り入れの場合、毎月のご返済は{ $quote_monthly }です。収入の40%を超えるため、ご融資は難しい見込みです。金額を減らすか、期間を延ばすとご利用いただける場合があります。
+flow_loan_appointment = 担当者にご相談になりますか。
+flow_loan_appointment_why = お客様のご状況全体について、無料でご相談いただけます。
+flow_loan_done = かしこまりました。アプリからいつでもお申し込みいただけます。
+
+## ご相談の予約
+
+flow_appointment_topic = どのようなご相談ですか。
+flow_appointment_topic_why = 適した担当者がご対応するために伺っております。
+flow_appointment_topic_account = 口座とカード
+flow_appointment_topic_loan = ローン
+flow_appointment_topic_mortgage = 住宅ローン
+flow_appointment_topic_investing = 貯蓄と資産運用
+flow_appointment_day = ご希望の日をお聞かせください。
+flow_appointment_day_why = その日、または次に空きのある日の時間をお調べします。
+flow_appointment_day_past = 明日以降の日をお選びください。
+flow_appointment_day_far = ご予約は60日先まで承ります。
+flow_appointment_none_free = その日から2週間以内に空きがございません。
+flow_appointment_time = 次の時間が空いております。どちらがよろしいですか。
+flow_appointment_channel = ご来店、お電話、ビデオのどれをご希望ですか。
+flow_appointment_channel_why = お待ちするか、こちらからご連絡するかを確認しております。
+flow_appointment_channel_branch = 来店
+flow_appointment_channel_phone = 電話
+flow_appointment_channel_video = ビデオ
+flow_appointment_confirm = { $time_text }で予約してよろしいですか。
+flow_appointment_taken = 申し訳ございません。その時間はただいま埋まりました。
+flow_appointment_done = { DATE($booked_day, style: "full") }{ TIME($booked_time) }で予約しました。予約番号は{ $booked_reference }です。
+
+## 商品のご案内
+
+flow_product_advice_need = どのような商品をお探しですか。
+flow_product_advice_need_why = お客様に合うものだけをご案内するために伺っております。
+flow_product_advice_risk = 運用のリスクはどの程度までお考えですか。
+flow_product_advice_risk_why = 法令により、またお客様のために必要です。お考えを超えるリスクの商品はご案内いたしません。
+flow_product_advice_risk_none = できるだけ避けたい
+flow_product_advice_risk_some = ある程度なら
+flow_product_advice_risk_much = 高い収益のためなら大きくてもよい
+flow_product_advice_none = ご希望とご状況の両方に合う商品がございません。
+flow_product_advice_appointment = 担当者にご相談になりますか。
+flow_product_advice_appointment_why = 担当者が無料で商品を比較してご説明します。
+flow_product_advice_done = かしこまりました。すべての商品はアプリでご覧いただけます。
