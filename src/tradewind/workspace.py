@@ -17,7 +17,9 @@ from tradewind.nlp.runtime.live import BatchObserver, LiveModels, Opener, Servic
 
 if TYPE_CHECKING:
     from tradewind.access.access import Access
+    from tradewind.assistant.conversations.inbox import Inbox
     from tradewind.assistant.conversations.service import Conversations
+    from tradewind.assistant.conversations.staff import Staff
     from tradewind.assistant.conversations.tokens import Tokens as ConversationTokens
     from tradewind.assistant.opening import Assistant
     from tradewind.journal.databases import Databases
@@ -214,6 +216,13 @@ class Ground:
         return tenant_tokens(Subjects(self.databases, self.keys), tenant, region)
 
     @cached_property
+    def staff(self) -> Staff:
+        """The persons who take conversations."""
+        from tradewind.assistant.conversations.staff import Staff
+
+        return Staff(self.databases.control, self._clock)
+
+    @cached_property
     def customer_tokens(self) -> ConversationTokens:
         """What customers reach their conversations with."""
         from tradewind.assistant.conversations.tokens import Tokens as ConversationTokens
@@ -289,11 +298,18 @@ class Workspace:
             ground.journal,
             ground.sealer,
             ground.guard,
-            turns_of(assistant, own, ground.markets),
+            turns_of(assistant, own, ground.markets, ground.staff),
             live_understander(self.live, own.model, assistant.pack, ground.markets),
             limits=limits_of(own),
             profile_of=profile_of(assistant),
         )
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """The conversations as agents see them; raises as `assistant`."""
+        from tradewind.assistant.conversations.inbox import Inbox
+
+        return Inbox(self.conversations, self.ground.databases, self.ground.staff)
 
     async def close(self) -> None:
         """Close what talks to customers, if it was opened; the ground is closed after it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from tradewind.access.doorkeeper import CALLER, Caller, Needs
 from tradewind.access.model import Principal, Right
@@ -13,8 +14,8 @@ from tradewind.access.model import Principal, Right
 __all__ = ["Needs", "caller_of", "needs"]
 
 
-def caller_of(request: Request) -> Caller:
-    """Who asks, of a request that passed the guard."""
+def caller_of(request: HTTPConnection) -> Caller:
+    """Who asks, of a request or websocket that passed the guard."""
     caller: Caller = request.scope[CALLER]
     return caller
 

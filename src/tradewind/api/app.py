@@ -16,6 +16,7 @@ from tradewind.api.contract import install_contract
 from tradewind.api.guard import Guard
 from tradewind.api.health import health_routes
 from tradewind.api.idempotency import Idempotency
+from tradewind.api.inbox import inbox_routes
 from tradewind.api.journal import journal_routes
 from tradewind.api.limits import BodyLimit
 from tradewind.api.markets import market_routes
@@ -75,6 +76,7 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     app.include_router(
         conversation_routes(lambda: workspace.conversations, lambda: ground.customer_tokens, needs, origins)
     )
+    app.include_router(inbox_routes(lambda: workspace.inbox, lambda: workspace.conversations, needs))
     app.include_router(health_routes(live, metrics, doorkeeper))
     app.include_router(widget_routes())
     install_contract(app)

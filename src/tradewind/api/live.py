@@ -57,7 +57,7 @@ async def _stream(messages: AsyncIterator[Message]) -> AsyncIterator[bytes]:
     coming: asyncio.Task[Message] | None = None
     try:
         while True:
-            coming = coming or asyncio.ensure_future(anext(following))  # type: ignore[arg-type]
+            coming = coming or asyncio.ensure_future(anext(following))
             done, _ = await asyncio.wait({coming}, timeout=BEAT_S)
             if not done:
                 yield b": here\n\n"

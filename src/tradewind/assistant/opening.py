@@ -15,8 +15,10 @@ from tradewind.assistant.conversations.batches import Hold
 from tradewind.assistant.conversations.desk import Desk
 from tradewind.assistant.conversations.hours import Hours
 from tradewind.assistant.conversations.service import Limits, ProfileOf, nothing_known
+from tradewind.assistant.conversations.staff import Staff
 from tradewind.assistant.conversations.turns import Turns
 from tradewind.assistant.dialogue.dialogue import Dialogue
+from tradewind.assistant.dialogue.reader import value_reader
 from tradewind.assistant.flows.book import Book, load_book
 from tradewind.assistant.model import Knowledge, Understander
 from tradewind.assistant.products.catalogue import Catalogue
@@ -78,16 +80,20 @@ def open_assistant(
     replies = FluentReplies.of(pack.folder, markets, titles=titles)
     bank = Bank(lambda market: databases.region(markets.region_of(market))) if book.sandbox else None
     actions = open_actions(workspace / ACTIONS_FILE, book.actions, bank)
-    dialogue = Dialogue(book, actions, knowledge, catalogue)
+    dialogue = Dialogue(book, actions, knowledge, catalogue, reader=value_reader(markets))
     return Assistant(pack, book, replies, actions, dialogue, bank)
 
 
 def turns_of(
-    assistant: Assistant, settings: AssistantSettings, markets: Markets, clock: Clock = SYSTEM_CLOCK
+    assistant: Assistant,
+    settings: AssistantSettings,
+    markets: Markets,
+    staff: Staff,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> Turns:
-    """What comes of messages, by a pack's dialogue and replies."""
+    """What comes of messages, by a pack's dialogue and replies; `staff` are the persons who take over."""
     hours = Hours(settings.opens, settings.closes)
-    desk = Desk(assistant.replies, markets, hours, settings.first_answer_s)
+    desk = Desk(assistant.replies, markets, hours, settings.first_answer_s, staff.may_take)
     silence = None if settings.silence_s is None else timedelta(seconds=settings.silence_s)
     return Turns(assistant.dialogue, assistant.replies, markets, desk, clock, silence)
 

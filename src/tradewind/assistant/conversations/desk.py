@@ -94,6 +94,10 @@ class Desk:
     def resolved(self, page: Page) -> None:
         """Say that the matter is closed, and ask how satisfied the customer was."""
         self.tell(page, Say(RESOLVED))
+        self.ask_rating(page)
+
+    def ask_rating(self, page: Page) -> None:
+        """Ask how satisfied the customer was."""
         buttons = tuple(Choice(f"/rate {number}", text=str(number)) for number in range(1, 6))
         self.tell(page, Say(RATE, choices=buttons))
 

@@ -114,3 +114,27 @@ class Step:
     memory: Memory
     messages: tuple[Message, ...]
     bodies: tuple[Body, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person who takes conversations.
+
+    Args:
+        id: of the member or key.
+        name: as customers read it.
+        languages, skills: of which conversations they take; all where empty.
+        seen: when they last looked at the inbox; None once they said that they are away.
+    """
+
+    id: str
+    name: str
+    languages: frozenset[Language] = frozenset()
+    skills: frozenset[str] = frozenset()
+    seen: datetime | None = None
+
+    def may_take(self, conversation: Conversation) -> bool:
+        """Whether they speak its language and have the skill that it needs."""
+        language = conversation.language.partition("-")[0]
+        speaks = not self.languages or any(each.partition("-")[0] == language for each in self.languages)
+        return speaks and (conversation.skill is None or not self.skills or conversation.skill in self.skills)

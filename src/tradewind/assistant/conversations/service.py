@@ -11,7 +11,7 @@ import asyncio
 import contextvars
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
@@ -34,7 +34,7 @@ from tradewind.assistant.model import (
     Understanding,
 )
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
-from tradewind.core.errors import NotFoundError, TradewindError
+from tradewind.core.errors import NotFoundError, TradewindError, UnavailableError
 from tradewind.core.ids import MarketId, RegionId, TenantId, new_id
 from tradewind.journal.databases import Databases
 from tradewind.journal.journal import Journal, Ready
@@ -110,6 +110,9 @@ class Conversations:
         self._throttle = Throttle(clock, burst=limits.burst, per_s=limits.per_s, what="one person may write")
         self._turnstile = Turnstile()
         self._followers = Followers()
+        self._steps: set[asyncio.Task[list[Message]]] = set()
+        self._watcher: asyncio.Task[None] | None = None
+        self._closing = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
         for database in databases.regions.values():
             store.open_region(database)
@@ -138,13 +141,13 @@ class Conversations:
             NotFoundError: an unknown market. ForbiddenError: out of the asker's reach.
             ConsentError: the person objected. InputError: the subject cannot be read.
         """
-        found, is_new = await self._in_thread(
+        found, is_new = await self.in_thread(
             self._new, tenant, market, subject, language, channel, key, profile
         )
         if not is_new:
             return found.conversation
         try:
-            step, ready, change = await self._in_thread(self._made, found, self.turns.opened)
+            step, ready, change = await self.in_thread(self._made, found, self.turns.opened)
             await self._journal.record(ready, (ROWS, change))
         except StaleError:
             return await self.begin(tenant, market, subject=subject, channel=channel, key=key)
@@ -174,7 +177,16 @@ class Conversations:
         Raises:
             NotFoundError: the tenant has none of this id.
         """
-        return (await self._in_thread(self._find, tenant, conversation, None)).conversation
+        return (await self.in_thread(self._find, tenant, conversation, None)).conversation
+
+    async def profile(self, tenant: TenantId, conversation: ConversationId) -> Mapping[str, Any]:
+        """What the business says of the customer; empty where their keys were destroyed.
+
+        Raises:
+            NotFoundError: the tenant has no such conversation.
+        """
+        memory = (await self.in_thread(self._find, tenant, conversation, None)).memory
+        return {} if memory is None else memory.profile
 
     async def history(
         self,
@@ -190,7 +202,7 @@ class Conversations:
         Raises:
             NotFoundError: the tenant has no such conversation.
         """
-        return await self._in_thread(self._read, tenant, conversation, after, notes, limit)
+        return await self.in_thread(self._read, tenant, conversation, after, notes, limit)
 
     async def follow(
         self, tenant: TenantId, conversation: ConversationId, *, after: int = 0, notes: bool = False
@@ -200,27 +212,75 @@ class Conversations:
         Raises:
             NotFoundError: the tenant has no such conversation.
         """
-        with self._followers.follow(conversation) as changed:
-            while True:
+        with self._followers.follow(tenant, conversation) as changed:
+            self._watch()
+            while not self._closing:
                 changed.clear()
-                for message in await self.history(tenant, conversation, after=after, notes=notes):
+                messages = await self.history(tenant, conversation, after=after, notes=notes)
+                for message in messages:
                     after = message.number
                     yield message
-                    changed.set()  # there may be more
-                if not changed.is_set():
-                    try:
-                        async with asyncio.timeout(POLL_S):
-                            await changed.wait()
-                    except TimeoutError:
-                        continue
+                if not messages:
+                    await changed.wait()
 
     async def close(self) -> None:
-        """Take nothing more; what was begun is written."""
+        """Take nothing more; what was begun is written, and who follows is let go."""
+        self._closing = True
+        self._followers.tell_all()
+        if self._watcher is not None:
+            self._watcher.cancel()
+        await asyncio.gather(*self._steps, return_exceptions=True)
         if self._batches is not None:
             self._batches.close()
         await asyncio.to_thread(self._threads.shutdown)
 
+    def _watch(self) -> None:
+        """Look for what other processes wrote, as long as anybody follows."""
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while self._followers.names:
+            try:
+                seen = await self.in_thread(self._versions, self._followers.names)
+                self._followers.saw(seen)
+            except TradewindError as error:
+                log.warning("cannot look for new messages: %s", error)
+            await asyncio.sleep(POLL_S)
+
+    def _versions(self, names: Collection[tuple[TenantId, str]]) -> dict[str, int]:
+        """The versions of conversations that are followed. It tells nothing, so nobody's reach is asked."""
+        groups: dict[tuple[TenantId, RegionId], list[str]] = {}
+        for tenant, conversation in names:
+            groups.setdefault((tenant, region_of(conversation)), []).append(conversation)
+        found: dict[str, int] = {}
+        for (tenant, region), ids in groups.items():
+            with self._databases.regions[region].read_as(tenant) as tables:
+                found |= store.versions(tables, ids)
+        return found
+
     # --- a step
+
+    async def change(
+        self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        make: Callable[[Found], Step],
+        client_id: str | None = None,
+        author: Author = Author.CUSTOMER,
+    ) -> list[Message]:
+        """Change a conversation in its turn; its new messages, durable when this returns.
+
+        Args:
+            make: gives the step; called again where another process was quicker. It runs in a thread.
+            client_id: what the `author` calls it: again gives the messages of the first.
+
+        Raises:
+            NotFoundError: the tenant has no such conversation. TradewindError: whatever `make` raises.
+        """
+        return await self._step(
+            tenant, conversation, lambda found: self._write(found, make), client_id, author
+        )
 
     async def _step(
         self,
@@ -230,10 +290,26 @@ class Conversations:
         client_id: str | None = None,
         author: Author = Author.CUSTOMER,
     ) -> list[Message]:
-        """Read, make, write, one at a time in a conversation; again where another process was quicker."""
+        """One at a time in a conversation. It goes on where whoever asked has gone: half of a turn is none."""
+        if self._closing:
+            raise UnavailableError("the server is stopping", hint="send it again")
+        task = asyncio.ensure_future(self._stepped(tenant, conversation, make, client_id, author))
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+        return await asyncio.shield(task)
+
+    async def _stepped(
+        self,
+        tenant: TenantId,
+        conversation: ConversationId,
+        make: Callable[[Found], Any],
+        client_id: str | None,
+        author: Author,
+    ) -> list[Message]:
+        """Read, make, write; again where another process was quicker."""
         async with self._turnstile.of(conversation):
             for attempt in range(ATTEMPTS):
-                found = await self._in_thread(self._find, tenant, conversation, client_id, author)
+                found = await self.in_thread(self._find, tenant, conversation, client_id, author)
                 if found.repeated:
                     return list(found.repeated)
                 try:
@@ -262,7 +338,7 @@ class Conversations:
             return None
 
     async def _write(self, found: Found, make: Callable[[Found], Step]) -> Step:
-        step, ready, change = await self._in_thread(self._made, found, make)
+        step, ready, change = await self.in_thread(self._made, found, make)
         await self._journal.record(ready, (ROWS, change))
         return step
 
@@ -340,8 +416,8 @@ class Conversations:
             rows = store.messages(tables, conversation, after=after, notes=notes, limit=limit)
         return [self._envelopes.open_message(found[0], row) for row in rows]
 
-    async def _in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run in our own threads, with the reach of whoever asks."""
+    async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what asks databases in our own threads, with the reach of whoever asks."""
         context = contextvars.copy_context()
         call = functools.partial(context.run, work, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

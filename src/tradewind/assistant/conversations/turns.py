@@ -110,6 +110,8 @@ class Turns:
         elif outcome.closed:
             page.record(Resolved(conversation=page.own.id, by="assistant"))
             page.change(status=Status.RESOLVED, wake=None)
+            if isinstance(event, Heard):
+                self.desk.ask_rating(page)
 
     def _outcome(self, page: Page, event: Event) -> Outcome:
         """A fault in the dialogue costs the customer no word: a person takes over."""

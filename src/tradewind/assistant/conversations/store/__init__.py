@@ -34,7 +34,7 @@ from tradewind.core.errors import BusyError, TradewindError
 from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
 from tradewind.journal.databases import Database, Scoped, migrate
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 MESSAGES_A_STATEMENT = 64
 CONVERSATIONS_A_STATEMENT = 32
 
@@ -286,7 +286,7 @@ def of_client(tables: Scoped, id: str, author: str, client_id: str) -> MessageRo
     return _message(found[0]) if found else None
 
 
-def lasts(tables: Scoped, ids: Sequence[str]) -> dict[str, int]:
+def versions(tables: Scoped, ids: Sequence[str]) -> dict[str, int]:
     """The versions of conversations, for those who follow them."""
     wanted = select(CONVERSATIONS.c.id, CONVERSATIONS.c.version).where(CONVERSATIONS.c.id.in_(ids))
     return {row.id: int(row.version) for row in tables.select(wanted)}
