@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from tradewind.core.settings import Settings
+
+if TYPE_CHECKING:
+    from tradewind.nlp.bundle import ModelInfo
+    from tradewind.nlp.train.config import TrainConfig
+
+
+def train_pack(
+    settings: Settings, pack: str, out: Path, encoder: str, config: TrainConfig, *, resume: bool
+) -> ModelInfo:
+    """Teach an encoder what a pack teaches, and write the model to `out`; its name is the folder's."""
+    from tradewind.assistant.understanding.teach import groups
+    from tradewind.cli.progress import training_progress
+    from tradewind.cli.train import obtain_encoder
+    from tradewind.nlp.train.run import TrainRequest
+    from tradewind.nlp.train.run import train as run_training
+    from tradewind.packs import OUT_OF_SCOPE, load
+
+    request = TrainRequest(
+        groups(load(pack), config), obtain_encoder(encoder, settings), out, out.resolve().name, config,
+        oos_label=OUT_OF_SCOPE, threads=settings.threads, resume=resume,
+    )  # fmt: skip
+    with training_progress() as report:
+        return run_training(request, report)
 
 
 def train(
@@ -25,22 +48,11 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document at the end.")] = False,
 ) -> None:
     """Train the model that understands a pack's customers: intents, entities, sentiment and urgency together."""
-    from tradewind.assistant.understanding.teach import groups, recipe
+    from tradewind.assistant.understanding.teach import recipe
     from tradewind.cli.output import print_json
-    from tradewind.cli.progress import training_progress
-    from tradewind.cli.train import obtain_encoder
-    from tradewind.nlp.train.run import TrainRequest
-    from tradewind.nlp.train.run import train as run_training
-    from tradewind.packs import OUT_OF_SCOPE, load
 
     settings = cast(Settings, context.obj)
-    config = recipe(epochs, seed)
-    request = TrainRequest(
-        groups(load(pack), config), obtain_encoder(encoder, settings), out, out.resolve().name, config,
-        oos_label=OUT_OF_SCOPE, threads=settings.threads, resume=resume,
-    )  # fmt: skip
-    with training_progress() as report:
-        info = run_training(request, report)
+    info = train_pack(settings, pack, out, encoder, recipe(epochs, seed), resume=resume)
     if as_json:
         print_json({"model": str(out), "name": info.name, "version": info.version, "metrics": info.metrics,
                     "training": info.training})  # fmt: skip

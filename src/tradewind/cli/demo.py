@@ -85,22 +85,12 @@ def demo(
 
 
 def _train_and_install(settings: Settings, encoder: str, epochs: float) -> str:
-    from tradewind.cli.progress import training_progress
-    from tradewind.cli.train import PACK_HEAD, obtain_encoder
+    from tradewind.assistant.understanding.teach import recipe
+    from tradewind.cli.assistant_train import train_pack
     from tradewind.nlp.runtime import versions
-    from tradewind.nlp.train.config import TrainConfig
-    from tradewind.nlp.train.run import TrainRequest, group_of, train
-    from tradewind.packs import OUT_OF_SCOPE, load
 
-    pulled = obtain_encoder(encoder, settings)
-    config = TrainConfig(epochs=epochs, frozen_layers=4)
-    group = group_of({PACK_HEAD: "classify"}, load(NAME).examples(), None, config)
     built = settings.workspace / "built" / NAME
-    request = TrainRequest(
-        (group,), pulled, built, NAME, config, oos_label=OUT_OF_SCOPE, threads=settings.threads, resume=True
-    )
-    with training_progress() as report:
-        train(request, report)
+    train_pack(settings, NAME, built, encoder, recipe(epochs), resume=True)
     _, version = versions.install(settings.models, built)
     versions.promote(settings.models, NAME, version)
     return version
@@ -108,6 +98,7 @@ def _train_and_install(settings: Settings, encoder: str, epochs: float) -> str:
 
 def _measured_on_tests(settings: Settings, folder: Path) -> dict[str, Any]:
     """Evaluate the live model on the pack's test files, which it has never seen."""
+    from tradewind.assistant.understanding.understand import INTENT
     from tradewind.nlp.data import Dataset
     from tradewind.nlp.evaluate import evaluate
     from tradewind.nlp.runtime import Engine
@@ -117,7 +108,9 @@ def _measured_on_tests(settings: Settings, folder: Path) -> dict[str, Any]:
     tests = {}
     with Engine.open(folder, threads=settings.threads) as engine:
         for language in pack.languages:
-            found = cast(dict[str, Any], evaluate(engine, Dataset(pack.test(language))).as_json())
+            found = cast(
+                dict[str, Any], evaluate(engine, Dataset(pack.test(language)), head=INTENT).as_json()
+            )
             figures = {name: found[name] for name in ("rows", "accuracy", "ece")}
             tests[language] = {**figures, "oos_auroc": found["oos"]["auroc"]}
         runtime, training = engine.info.runtime, engine.info.training
