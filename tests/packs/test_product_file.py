@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 
 from tradewind.markets import Markets, load_markets
+from tradewind.packs import check
 from tradewind.packs.load import SHIPPED
 from tradewind.packs.product_file import Category, ProductFile, read_products
 
@@ -144,3 +146,20 @@ def test_the_examples_of_the_finance_pack_are_computed_right(markets: Markets) -
             assert (offer.least or 0) <= example.amount <= (offer.most or example.amount), product.id
             checked += 1
     assert checked > 50
+
+
+def test_the_check_of_a_pack_finds_faults_of_its_replies_and_products(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED / "finance", tmp_path / "finance")
+    folder = tmp_path / "finance"
+    assert not [
+        problem for problem in check(folder) if "replies" in str(problem) or "products" in str(problem)
+    ]
+    with (folder / "replies" / "de.ftl").open("a", encoding="utf-8") as file:
+        file.write("extra = Mehr\n")
+    products = folder / "products.yaml"
+    products.write_text(
+        products.read_text(encoding="utf-8").replace("reply: disclosure_cn", "reply: cn"), "utf-8"
+    )
+    found = " ".join(map(str, check(folder)))
+    assert "'extra' is not in en.ftl" in found
+    assert "'cn_credit' has no text in de, en, es, ja, zh" in found

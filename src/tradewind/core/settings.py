@@ -59,6 +59,20 @@ class AssistantSettings(BaseModel):
         return self
 
 
+class RewriteSettings(BaseModel):
+    """Where replies are polished by another model. What customers wrote may be part of them: it leaves the server."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(
+        pattern=r"^https?://\S+$",
+        description="up to /v1 of an endpoint of chat completions, without their name",
+    )
+    model: str = Field(min_length=1, description="as the endpoint names it")
+    key: str | None = Field(None, description="env:NAME or file:PATH")
+    timeout_s: float = Field(1.5, gt=0, le=30, description="seconds after which the original is said")
+
+
 class Settings(BaseSettings):
     """Everything an installation can set; see docs/settings.md for the same list in prose."""
 
@@ -95,6 +109,10 @@ class Settings(BaseSettings):
     )
     assistant: AssistantSettings = Field(
         default_factory=AssistantSettings, description="pack, model, hours and limits of the assistant"
+    )
+    rewrite: RewriteSettings | None = Field(
+        None,
+        description="endpoint that polishes the assistant's replies; they are said as written when absent",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 

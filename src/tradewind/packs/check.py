@@ -28,8 +28,13 @@ MINIMUM_EXAMPLES = 10
 
 
 def check(folder: Path) -> tuple[DataError, ...]:
-    """Every problem of a pack's folder; none means that it can be loaded."""
-    return inspect(folder)[1]
+    """Every problem of a pack's folder, those of its replies and its products among them; none: it can be loaded."""
+    from tradewind.markets import load_markets
+    from tradewind.packs.product_file import read_products
+    from tradewind.packs.reply_files import check_replies
+
+    _, problems = inspect(folder)
+    return (*problems, *check_replies(folder), *read_products(folder, load_markets())[1])
 
 
 def inspect(folder: Path) -> tuple[Pack | None, tuple[DataError, ...]]:

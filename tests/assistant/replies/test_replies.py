@@ -126,6 +126,29 @@ def test_numbers_rates_and_times_are_exact(replies: FluentReplies) -> None:
     assert said(replies, "open", {"time": "09:30"}, "de").text == "We open at 09:30."
 
 
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        ("14:30", "14:30"),
+        ("2026-11-26T14:30", "14:30"),
+        ("2026-11-26T14:30:00Z", "15:30"),
+        ("2026-07-26T23:30:00+00:00", "01:30"),
+        ("25:00", "…"),
+        ("soon", "…"),
+        ("2026-11-26", "…"),
+        (930, "…"),
+    ],
+)
+def test_a_time_is_in_the_market_s_zone(replies: FluentReplies, time: Any, expected: str) -> None:
+    assert said(replies, "open", {"time": time}, "de").text == f"We open at {expected}."
+
+
+def test_a_time_with_a_zone_has_the_date_that_it_has_in_the_market(replies: FluentReplies) -> None:
+    values = {"amount": EUROS, "day": "2026-11-05T23:30:00Z"}
+    assert "6 November 2026" in said(replies, "paid", values, "de").text
+    assert "November 5, 2026" in said(replies, "paid", values, "us").text
+
+
 @pytest.mark.parametrize(("count", "expected"), [(1, "one card"), (0, "0 cards"), (1200, "1,200 cards")])
 def test_the_plural_follows_the_number(replies: FluentReplies, count: int, expected: str) -> None:
     assert expected in said(replies, "cards", {"count": count}).text

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -132,12 +132,17 @@ class Writer:
 
     def day(self, value: Any, style: formats.Style) -> str:
         """A date."""
-        return formats.format_date(self.market, moment(value), style, self.language)
+        return formats.format_date(self.market, self._zoned(moment(value)), style, self.language)
 
     def clock(self, value: Any) -> str:
-        """The time of day; one without a date is the market's own."""
-        found = clock_of(value, self.market)
-        return formats.format_time(self.market, found, "short", self.language)
+        """The time of day."""
+        return formats.format_time(self.market, self._zoned(clock_of(value)), "short", self.language)
+
+    def _zoned(self, at: Any) -> Any:
+        """A time without a zone is the market's own."""
+        if isinstance(at, datetime) and at.tzinfo is None:
+            return at.replace(tzinfo=ZoneInfo(self.market.time_zones[0]))
+        return at
 
     def _text(self, value: str) -> Any:
         if _DAY.fullmatch(value) and (day := _date(value)) is not None:
@@ -172,14 +177,16 @@ def moment(value: Any) -> date | datetime:
     return found
 
 
-def clock_of(value: Any, market: Market) -> datetime:
-    """The time of a value: `14:30` in the market's zone, or a time with a date."""
+def clock_of(value: Any) -> datetime:
+    """The time of a value: `14:30`, or a time with a date; without a zone where it has none.
+
+    Raises:
+        InputError: it is none.
+    """
     raw = value.raw if isinstance(value, Written) else value
     if isinstance(raw, str) and _CLOCK.fullmatch(raw):
         hours, minutes = raw.split(":")[:2]
-        return datetime.combine(
-            date(2026, 1, 1), time(int(hours), int(minutes)), ZoneInfo(market.time_zones[0])
-        )
+        return datetime.combine(date(2026, 1, 1), time(int(hours), int(minutes)))
     found = moment(value)
     if not isinstance(found, datetime):
         raise InputError(f"{raw!r:.60} is no time of day", hint="such as 14:30")
@@ -206,7 +213,6 @@ def _date(text: str) -> date | None:
 
 def _datetime(text: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
