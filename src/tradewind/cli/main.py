@@ -41,8 +41,10 @@ COMMANDS: dict[str, Entry] = {
     "tenant": Entry("tradewind.cli.tenants", "The organisations that use this installation."),
     "member": Entry("tradewind.cli.tenants", "The persons of an organisation, and their roles."),
     "key": Entry("tradewind.cli.tenants", "The API keys of an organisation."),
+    "assistant": Entry("tradewind.cli.assistant", "The assistant: check, draw and test its flows; teach it."),
     "knowledge": Entry("tradewind.cli.knowledge", "Answers from documents: index, search, measure."),
     "recommend": Entry("tradewind.cli.recommend", "Find items that suit a person, and measure how well."),
+    "chat": Entry("tradewind.cli.chat", "Talk to the assistant in the terminal."),
     "demo": Entry("tradewind.cli.demo", "Train, evaluate, export and serve the finance pack."),
     "serve": Entry("tradewind.cli.serve", "Answer over HTTP, with a console."),
 }

@@ -67,7 +67,7 @@ class Conversation(Part):
 
     Args:
         subject: whose accounts the sandbox shows; the same name always has the same.
-        profile: what is known of the customer.
+        profile: what is known of the customer; what the invented business knows where it is absent.
         today: the day on which it happens, so that "tomorrow" is always the same.
     """
 
@@ -75,7 +75,7 @@ class Conversation(Part):
     language: str = "en"
     market: str = "us"
     subject: str = "anna"
-    profile: Mapping[str, Any] = Field(default_factory=dict)
+    profile: Mapping[str, Any] | None = None
     today: str = Field("2026-11-25", pattern=r"^\d{4}-\d{2}-\d{2}$")
     turns: tuple[Turn, ...] = Field(min_length=1)
 

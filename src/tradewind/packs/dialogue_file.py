@@ -15,6 +15,11 @@ from tradewind.packs.flow_file import Name, Names, Part
 DIALOGUE_FILE = "dialogue.yaml"
 ACTIONS_FILE = "actions.yaml"
 
+DIALOGUE_INTENTS = (
+    "affirm", "deny", "correction", "cancel", "human", "why", "greet", "thanks", "goodbye", "silence",
+)  # fmt: skip
+"""Intents about the conversation itself, of every pack."""
+
 Schema = TypeVar("Schema", bound=BaseModel)
 
 

@@ -16,7 +16,7 @@ from tradewind.assistant.dialogue.model import (
     is_payload,
 )
 from tradewind.assistant.dialogue.run import go_on
-from tradewind.assistant.dialogue.turn import Observer, Services, Turn
+from tradewind.assistant.dialogue.turn import Observer, Services, Turn, ValueReader
 from tradewind.assistant.flows.book import Book
 from tradewind.assistant.model import Knowledge, Language, Products, Understanding
 
@@ -31,6 +31,7 @@ class Dialogue:
         book: what the pack says of dialogue.
         actions: does what flows call for.
         knowledge, products: answer and suggest; without them nothing is answered or suggested.
+        reader: reads an answer as what was asked for; without it only entities and names are taken.
         observer: told of each step that a flow passes, for coverage.
     """
 
@@ -41,10 +42,11 @@ class Dialogue:
         knowledge: Knowledge | None = None,
         products: Products | None = None,
         *,
+        reader: ValueReader | None = None,
         observer: Observer | None = None,
     ) -> None:
         self.book = book
-        self._services = Services(actions, knowledge, products, observer)
+        self._services = Services(actions, knowledge, products, reader, observer)
 
     def turn(self, state: State, event: Event, scene: Scene) -> Outcome:
         """What comes of an event.

@@ -14,11 +14,9 @@ from tradewind.assistant.dialogue.read import AFFIRM, CORRECTION, DENY
 from tradewind.assistant.dialogue.run import end_flow
 from tradewind.assistant.dialogue.turn import LONGEST_SAID, Turn
 from tradewind.assistant.model import Intent, Understanding
+from tradewind.packs.dialogue_file import DIALOGUE_INTENTS
 
 CANCEL, WHY, GREET, THANKS, GOODBYE = "cancel", "why", "greet", "thanks", "goodbye"
-DIALOGUE_INTENTS = (AFFIRM, DENY, CORRECTION, CANCEL, "human", WHY, GREET, THANKS, GOODBYE, "silence")
-"""Intents about the conversation itself: every pack has them."""
-
 SAID_BESIDE = 8
 """An answer with fewer characters beside its values asks for nothing else, whatever the model makes of it."""
 
@@ -267,14 +265,11 @@ def _answers_the_question(turn: Turn, message: Message) -> bool:
     asks_for_all = slot is not None and "text" in slot.takes
     if wishes and not asks_for_all and not message.understanding.entities:
         return False
-    found = read.values(
-        turn.flow,
-        turn.frame,
-        message.understanding,
-        message.text,
-        first=pending,
-        currency=turn.scene.currency,
-    )
+    found: dict[str, Any] = {}
+    used = None
+    if pending is not None:
+        found, used = read.answer(turn, pending, message.understanding, message.text)
+    found |= read.values(turn.flow, turn.frame, message.understanding, message.text, without=(used, pending))
     if pending is not None and pending not in found and wishes:
         return False
     if not found:
@@ -335,7 +330,7 @@ def _start(turn: Turn, flow: str, said: str, understanding: Any, why: str) -> No
     turn.tries = 0
     frame = turn.start(flow, said)
     if isinstance(understanding, Understanding):
-        turn.fill(read.values(turn.flow, frame, understanding, said, currency=turn.scene.currency))
+        turn.fill(read.values(turn.flow, frame, understanding, said))
     turn.note("digressed" if was_in else "started", why, slots=dict(turn.frames[-1].slots))
 
 

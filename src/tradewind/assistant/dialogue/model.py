@@ -41,6 +41,7 @@ class Frame(_Frozen):
     Args:
         run: its number in the conversation, from 1.
         slots: what the customer gave, checked; plain JSON.
+        derived: values of slots that nobody was asked for: by default, or the only choice.
         skipped: optional slots that the customer did not want to give.
         fresh: slots that must be asked, whatever is known. again: how often each was asked once more by the flow.
         done: by the name of the step.
@@ -50,6 +51,7 @@ class Frame(_Frozen):
     flow: str
     run: int
     slots: Mapping[str, Any] = {}
+    derived: Mapping[str, Any] = {}
     skipped: tuple[str, ...] = ()
     fresh: tuple[str, ...] = ()
     again: Mapping[str, int] = {}

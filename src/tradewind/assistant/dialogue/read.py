@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from tradewind.assistant.dialogue.ask import CHOSEN
 from tradewind.assistant.dialogue.model import Frame, Pending
+from tradewind.assistant.dialogue.turn import Turn
 from tradewind.assistant.model import Entity, Understanding
-from tradewind.core.money import minor_digits
-from tradewind.packs.flow_file import CHOICE, TEXT, YES_NO, Flow, Slot
+from tradewind.packs.flow_file import CHOICE, ENTITIES, TEXT, YES_NO, Flow, Slot
 
 LOOSE = ("person", "merchant", "product")
 """Types that are names: an answer that the model found none in is taken as it stands."""
@@ -20,8 +18,6 @@ LOOSE = ("person", "merchant", "product")
 LONGEST_NAME = 60
 LONGEST_TEXT = 1000
 AFFIRM, DENY, CORRECTION = "affirm", "deny", "correction"
-
-_NUMBER = re.compile(r"[+-]?\d{1,12}([.,]\d{1,4})?")
 
 
 def normalised(text: str) -> str:
@@ -60,33 +56,39 @@ def values(
     understanding: Understanding,
     text: str,
     *,
-    first: str | None = None,
-    currency: str | None = None,
+    without: tuple[Entity | None, str | None] = (None, None),
 ) -> dict[str, Any]:
-    """Values of a message for the slots of a flow that have none yet.
+    """Values of a message for the slots of a flow that have none yet, in the order of the flow's file.
 
     Args:
-        first: the slot that was asked for: it comes before the others, and may take the words as they stand.
-        currency: of amounts that are bare numbers.
+        without: an entity and a slot that are dealt with already.
     """
     found: dict[str, Any] = {}
-    left = [entity for entity in understanding.entities if entity.value is not None]
-    order = [name for name in flow.slots if name == first] + [name for name in flow.slots if name != first]
-    for name in order:
-        if name in frame.slots and name != first:
+    left = [e for e in understanding.entities if e.value is not None and e is not without[0]]
+    for name, slot in flow.slots.items():
+        if name in frame.slots or name == without[1]:
             continue
-        slot = flow.slots[name]
         entity = next((entity for entity in left if entity.type in slot.takes), None)
         if entity is not None:
             found[name] = entity.value
             left.remove(entity)
-            continue
-        value = _choice(slot, understanding, text)
-        if value is None and name == first:
-            value = _as_it_stands(slot, understanding, text, currency)
-        if value is not None:
+        elif (value := _choice(slot, understanding, text)) is not None:
             found[name] = value
     return found
+
+
+def answer(
+    turn: Turn, name: str, understanding: Understanding, text: str
+) -> tuple[dict[str, Any], Entity | None]:
+    """The value of a message for the slot that was asked for, and the entity that it is, if it is one."""
+    slot = turn.flow.slots[name]
+    for entity in understanding.entities:
+        if entity.type in slot.takes and entity.value is not None:
+            return {name: entity.value}, entity
+    value = _choice(slot, understanding, text)
+    if value is None:
+        value = _as_it_stands(turn, slot, understanding, text)
+    return ({} if value is None else {name: value}), None
 
 
 def corrections(
@@ -142,29 +144,24 @@ def _choice(slot: Slot, understanding: Understanding, text: str, *, without: Any
     return None
 
 
-def _as_it_stands(slot: Slot, understanding: Understanding, text: str, currency: str | None) -> Any:
+def _as_it_stands(turn: Turn, slot: Slot, understanding: Understanding, text: str) -> Any:
     """The words of an answer, where the slot that was asked for can take them."""
     words = " ".join(text.split())
     meant = {intent.name for intent in understanding.intents[:1]}
     if YES_NO in slot.takes and meant & {AFFIRM, DENY}:
         return AFFIRM in meant
-    number = words.replace(" ", "")
-    if "number" in slot.takes and _NUMBER.fullmatch(number):
-        return _number(number)
-    if "amount" in slot.takes and _NUMBER.fullmatch(number):
-        minor = Decimal(number.replace(",", ".")).scaleb(minor_digits(currency or ""))
-        return {"minor": int(minor), "currency": currency}
+    reader = turn.services.reader
+    for kind in slot.takes:
+        if kind in ENTITIES and kind not in LOOSE and reader is not None:
+            value = reader(kind, words[:LONGEST_TEXT], turn.scene, turn.language)
+            if value is not None:
+                return value
     if TEXT in slot.takes and words:
         return words[:LONGEST_TEXT]
     loose = any(kind in slot.takes for kind in LOOSE)
     if loose and 0 < len(words) <= LONGEST_NAME and not meant & {DENY, CORRECTION} and _is_a_name(words):
         return words
     return None
-
-
-def _number(text: str) -> int | str:
-    plain = text.replace(",", ".")
-    return int(plain) if "." not in plain else plain
 
 
 def _is_a_name(words: str) -> bool:

@@ -90,6 +90,7 @@ class _Run:
 
     turn: Turn
     names: dict[str, Any] = field(default_factory=dict)
+    derived: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, Any] = field(default_factory=dict)
     results: set[str] = field(default_factory=set)
     confirmed: str = ""
@@ -97,7 +98,10 @@ class _Run:
     def run(self) -> Stop:
         turn = self.turn
         self.flow = turn.flow
-        return self._block(("steps",), self.flow.steps) or Stop.ENDED
+        stop = self._block(("steps",), self.flow.steps) or Stop.ENDED
+        if stop is Stop.WAITS:
+            turn.change(derived=self.derived)
+        return stop
 
     # --- steps
 
@@ -116,7 +120,10 @@ class _Run:
         found = ask.collect(self.turn, name, where, self.everything())
         if not found:
             return Stop.WAITS if self.turn.hand_off is None else Stop.PERSON
-        self.names[name], self.labels[name] = found
+        value, self.labels[name] = found
+        self.names[name] = value
+        if value is not None and name not in self.turn.frames[-1].slots:
+            self.derived[name] = value
         return None
 
     def _if(self, where: Where, step: Step) -> Stop | None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from tradewind.assistant.actions.model import Actions
 from tradewind.assistant.dialogue.model import (
@@ -30,6 +30,14 @@ Observer = Callable[[str, Where], None]
 """Told of each step that is passed: the flow and the place."""
 
 
+class ValueReader(Protocol):
+    """Reads an answer as a type of entity: "500" is an amount where an amount was asked for."""
+
+    def __call__(self, type: str, text: str, scene: Scene, language: Language, /) -> Any:
+        """The value; None where the words do not say one."""
+        ...
+
+
 @dataclass(frozen=True)
 class Services:
     """What the dialogue asks and lets do. Knowledge and products may be absent: nothing is answered or suggested."""
@@ -37,6 +45,7 @@ class Services:
     actions: Actions
     knowledge: Knowledge | None = None
     products: Products | None = None
+    reader: ValueReader | None = None
     observer: Observer | None = None
 
 

@@ -1,0 +1,1 @@
+"""Conversation tests: played, judged, and how much of the flows they cover."""
