@@ -115,7 +115,7 @@ async def converse(
         for task in (out, into):
             task.cancel()
         await asyncio.gather(out, into, return_exceptions=True)
-        with contextlib.suppress(RuntimeError):
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(CLOSE_AWAY)
 
 

@@ -36,6 +36,11 @@ class Suggested:
     link: str | None = None
 
 
+# The class has a method of the name `list`, within which `list[…]` would mean that.
+Messages = list[Message]
+Suggestions = list[Suggested]
+
+
 class Inbox:
     """Conversations as agents see them.
 
@@ -114,7 +119,7 @@ class Inbox:
         agent: str,
         text: str,
         client_id: str | None = None,
-    ) -> list[Message]:
+    ) -> Messages:
         """Write to the customer; durable when this returns.
 
         Raises:
@@ -137,7 +142,7 @@ class Inbox:
         agent: str,
         text: str,
         client_id: str | None = None,
-    ) -> list[Message]:
+    ) -> Messages:
         """Write something that only agents see; raises as `say`, but needs no taking."""
         clean = check_text(text, MAX_TEXT)
 
@@ -148,7 +153,7 @@ class Inbox:
 
     async def transfer(
         self, tenant: TenantId, conversation: ConversationId, agent: str, *, skill: str | None = None
-    ) -> list[Message]:
+    ) -> Messages:
         """Put the conversation back into the queue, for agents with a skill, as urgent as before.
 
         Raises:
@@ -164,7 +169,7 @@ class Inbox:
 
         return await self._change(tenant, conversation, agent, make)
 
-    async def release(self, tenant: TenantId, conversation: ConversationId, agent: str) -> list[Message]:
+    async def release(self, tenant: TenantId, conversation: ConversationId, agent: str) -> Messages:
         """Give the conversation back to the assistant, which goes on where it was; raises as `transfer`."""
 
         def make(_: Agent, page: Page) -> None:
@@ -174,7 +179,7 @@ class Inbox:
 
         return await self._change(tenant, conversation, agent, make)
 
-    async def resolve(self, tenant: TenantId, conversation: ConversationId, agent: str) -> list[Message]:
+    async def resolve(self, tenant: TenantId, conversation: ConversationId, agent: str) -> Messages:
         """Close the matter; the customer is asked how satisfied they were. Raises as `transfer`."""
 
         def make(_: Agent, page: Page) -> None:
@@ -186,7 +191,7 @@ class Inbox:
 
         return await self._change(tenant, conversation, agent, make)
 
-    async def suggest(self, tenant: TenantId, conversation: ConversationId) -> list[Suggested]:
+    async def suggest(self, tenant: TenantId, conversation: ConversationId) -> Suggestions:
         """What an agent may say next: what the documents answer to the customer's last words, and canned replies.
 
         Raises:
@@ -197,8 +202,8 @@ class Inbox:
         asked = next((each.text for each in reversed(said) if _is_words(each)), None)
         return await self._conversations.in_thread(self._suggested, own, asked)
 
-    def _suggested(self, own: Conversation, asked: str | None) -> list[Suggested]:
-        found: list[Suggested] = []
+    def _suggested(self, own: Conversation, asked: str | None) -> Suggestions:
+        found: Suggestions = []
         if self._knowledge is not None and asked is not None:
             answer = self._knowledge.answer(asked, own.market, own.language)
             if answer is not None:
@@ -217,7 +222,7 @@ class Inbox:
         agent: str,
         make: Callable[[Agent, Page], None],
         client_id: str | None = None,
-    ) -> list[Message]:
+    ) -> Messages:
         own = await self._conversations.in_thread(self.staff.here, tenant, agent)
 
         def step(found: Found) -> Step:
