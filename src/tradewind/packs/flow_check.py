@@ -39,7 +39,7 @@ DIALOGUE_REPLIES: Mapping[str, frozenset[str]] = {
         frozenset({"flow"}),
     ),
     "dialogue_answer": frozenset({"title", "quote"}),
-    "dialogue_suggestion": frozenset({"number", "product"}),
+    "product_suggestion": frozenset({"product", "reasons", "disclosures"}),
 }  # fmt: skip
 """What the dialogue says by itself, with the values that it gives: a pack with flows has all of these texts."""
 

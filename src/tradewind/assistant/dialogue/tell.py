@@ -79,9 +79,7 @@ def suggest(turn: Turn, need: str, profile: Mapping[str, Any], where: Where) -> 
     """Offer the products that suit, with reasons and disclosures; False where none does."""
     products = turn.services.products
     found = products.match(need, profile, turn.scene.party.market) if products is not None else []
-    for number, suggestion in enumerate(found, 1):
-        turn.say("dialogue_suggestion", {"number": number, "product": suggestion.product})
-        turn.says.extend((*suggestion.reasons, *suggestion.disclosures))
+    turn.says.extend(suggestion.say for suggestion in found)
     turn.note(
         "suggested",
         "these suit the need and may be bought" if found else "nothing suits",

@@ -74,7 +74,6 @@ service-failed = Bei uns ist leider etwas schiefgegangen. Jemand aus unserem Tea
 
 ## Produkte
 
-dialogue_suggestion = { $number }. { PRODUCT($product) }: { PRODUCT($product, part: "description") }
 dialogue_no_suggestion = Zurzeit haben wir leider kein Produkt, das zu Ihrem Wunsch und zu Ihrer Situation passt.
 product_suggestion =
     { PRODUCT($product) }

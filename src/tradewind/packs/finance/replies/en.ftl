@@ -74,7 +74,6 @@ service-failed = I’m sorry, something went wrong on our side. A colleague will
 
 ## Products
 
-dialogue_suggestion = { $number }. { PRODUCT($product) }: { PRODUCT($product, part: "description") }
 dialogue_no_suggestion = I’m sorry, at present we have no product that suits both your wish and your circumstances.
 product_suggestion =
     { PRODUCT($product) }

@@ -74,7 +74,6 @@ service-failed = Lo siento, ha habido un error por nuestra parte. Una persona de
 
 ## Productos
 
-dialogue_suggestion = { $number }. { PRODUCT($product) }: { PRODUCT($product, part: "description") }
 dialogue_no_suggestion = Lo siento, ahora mismo no tenemos ningún producto que se ajuste a lo que busca y a su situación.
 product_suggestion =
     { PRODUCT($product) }

@@ -68,7 +68,6 @@ service-failed = 申し訳ございません。システムに問題が発生し
 
 ## 商品
 
-dialogue_suggestion = { $number }. { PRODUCT($product) }：{ PRODUCT($product, part: "description") }
 dialogue_no_suggestion = 申し訳ございません。現在、ご希望とご状況の両方に合う商品がございません。
 product_suggestion =
     { PRODUCT($product) }

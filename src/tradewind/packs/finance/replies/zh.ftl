@@ -68,7 +68,6 @@ service-failed = 抱歉，系统出现了问题，将由人工客服为您处理
 
 ## 产品
 
-dialogue_suggestion = { $number }. { PRODUCT($product) }：{ PRODUCT($product, part: "description") }
 dialogue_no_suggestion = 抱歉，目前没有既符合您的需求、又适合您情况的产品。
 product_suggestion =
     { PRODUCT($product) }
