@@ -139,10 +139,10 @@ flow_transfer_amount_again = Bitte nennen Sie mir den Betrag als Zahl, zum Beisp
 flow_transfer_amount_why = Ich brauche den Betrag, um die Überweisung vorzubereiten. Ohne Ihre Bestätigung wird nichts überwiesen.
 flow_transfer_amount_positive = Der Betrag muss größer als null sein.
 flow_transfer_amount_limit = Das liegt über der Grenze für Überweisungen im Chat. Größere Beträge können Sie im Online-Banking überweisen.
-flow_transfer_confirm = Soll ich { $amount } von { $account_text } an { $recipient } überweisen?
-flow_transfer_no_funds = Dafür reicht das Guthaben auf { $account_text } nicht aus: Verfügbar sind { $transfer_balance }.
+flow_transfer_confirm = Soll ich { $amount } von Ihrem Konto „{ $account_text }“ an { $recipient } überweisen?
+flow_transfer_no_funds = Dafür reicht das Guthaben auf „{ $account_text }“ nicht aus: Verfügbar sind { $transfer_balance }.
 flow_transfer_other_currency = Hier kann ich nur in der Währung Ihres Kontos überweisen.
-flow_transfer_done = Erledigt: { $amount } sind an { $recipient } unterwegs. Die Referenz lautet { $transfer_reference }; auf { $account_text } verbleiben { $transfer_balance }.
+flow_transfer_done = Erledigt: { $amount } sind an { $recipient } unterwegs. Die Referenz lautet { $transfer_reference }; auf „{ $account_text }“ verbleiben { $transfer_balance }.
 
 ## Karte verloren oder gestohlen
 
@@ -152,8 +152,8 @@ flow_card_lost_reason_lost = Verloren
 flow_card_lost_reason_stolen = Gestohlen
 flow_card_lost_card = Um welche Karte geht es?
 flow_card_lost_card_why = Ich sperre nur diese Karte; Ihre anderen Karten funktionieren weiter.
-flow_card_lost_confirm = Soll ich { $card_text } jetzt sperren? Danach kann niemand mehr damit bezahlen.
-flow_card_lost_frozen = { $card_text } ist gesperrt.
+flow_card_lost_confirm = Soll ich diese Karte jetzt sperren: { $card_text }? Danach kann niemand mehr damit bezahlen.
+flow_card_lost_frozen = Die Karte ist gesperrt: { $card_text }.
 flow_card_lost_police = Bitte zeigen Sie den Diebstahl bei der Polizei an und heben Sie das Aktenzeichen auf: Wir brauchen es, falls jemand mit der Karte bezahlt hat.
 flow_card_lost_replace = Soll ich eine neue Karte an die bei uns hinterlegte Adresse bestellen?
 flow_card_lost_no_replacement = In Ordnung. Die Karte bleibt gesperrt; eine neue können Sie jederzeit bestellen.
@@ -171,7 +171,7 @@ flow_card_replace_reason_why = Manche Ersatzkarten sind kostenlos, etwa wenn die
 flow_card_replace_reason_damaged = Sie ist beschädigt
 flow_card_replace_reason_expired = Sie ist abgelaufen oder läuft bald ab
 flow_card_replace_reason_name = Mein Name hat sich geändert
-flow_card_replace_confirm = Soll ich als Ersatz für { $card_text } eine neue Karte an die bei uns hinterlegte Adresse bestellen?
+flow_card_replace_confirm = Soll ich eine neue Karte bestellen, die diese ersetzt: { $card_text }? Sie geht an die bei uns hinterlegte Adresse.
 flow_card_replace_done = { $new_free ->
     [true] Ihre neue Karte mit den Endziffern { $new_last4 } sollte bis zum { DATE($new_arrives_on) } bei Ihnen sein. Sie ist kostenlos.
    *[other] Ihre neue Karte mit den Endziffern { $new_last4 } sollte bis zum { DATE($new_arrives_on) } bei Ihnen sein. Sie kostet { MONEY($new_fee) }.
@@ -179,7 +179,7 @@ flow_card_replace_done = { $new_free ->
 
 ## Kontostand
 
-flow_balance_one = Auf { $account_text } sind { $balance }.
+flow_balance_one = Auf Ihrem Konto „{ $account_text }“ sind { $balance }.
 flow_balance_all = Auf Ihrem Girokonto sind { $bank_current }, auf Ihrem Sparkonto { $bank_savings }.
 
 ## Umsätze
@@ -254,7 +254,7 @@ flow_appointment_channel_why = Damit klar ist, ob wir Sie erwarten oder anrufen.
 flow_appointment_channel_branch = In der Filiale
 flow_appointment_channel_phone = Per Telefon
 flow_appointment_channel_video = Per Video
-flow_appointment_confirm = Soll ich { $time_text } buchen?
+flow_appointment_confirm = Soll ich diesen Termin buchen: { $time_text }?
 flow_appointment_taken = Diese Zeit wurde leider gerade vergeben.
 flow_appointment_done = Gebucht: { DATE($booked_day, style: "full") } um { TIME($booked_time) } Uhr. Die Referenz lautet { $booked_reference }.
 

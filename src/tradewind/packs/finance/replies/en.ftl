@@ -139,10 +139,10 @@ flow_transfer_amount_again = Please give me the amount as a number, such as 250.
 flow_transfer_amount_why = I need the amount to prepare the transfer. Nothing is sent before you confirm it.
 flow_transfer_amount_positive = The amount must be above zero.
 flow_transfer_amount_limit = That is above the limit for transfers in this chat. You can send larger sums in online banking.
-flow_transfer_confirm = Shall I send { $amount } to { $recipient } from { $account_text }?
-flow_transfer_no_funds = There is not enough money in { $account_text } for that: { $transfer_balance } is available.
+flow_transfer_confirm = Shall I send { $amount } to { $recipient } from your { $account_text }?
+flow_transfer_no_funds = There is not enough money in your { $account_text } for that: { $transfer_balance } is available.
 flow_transfer_other_currency = Here I can only send money in the currency of your account.
-flow_transfer_done = Done: { $amount } is on its way to { $recipient }. The reference is { $transfer_reference }, and { $transfer_balance } is left in { $account_text }.
+flow_transfer_done = Done: { $amount } is on its way to { $recipient }. The reference is { $transfer_reference }, and { $transfer_balance } is left in your { $account_text }.
 
 ## Lost or stolen card
 
@@ -152,7 +152,7 @@ flow_card_lost_reason_lost = Lost
 flow_card_lost_reason_stolen = Stolen
 flow_card_lost_card = Which card is it?
 flow_card_lost_card_why = I will block only this card; your other cards keep working.
-flow_card_lost_confirm = Shall I block { $card_text } now? Nobody will be able to pay with it any more.
+flow_card_lost_confirm = Shall I block this card now: { $card_text }? After that, nobody can pay with it.
 flow_card_lost_frozen = { $card_text } is blocked.
 flow_card_lost_police = Please report the theft to the police and keep the number of the report: we need it if somebody has paid with the card.
 flow_card_lost_replace = Shall I order a new card to the address we have on record?
@@ -171,7 +171,7 @@ flow_card_replace_reason_why = Some replacements are free, such as that of an ex
 flow_card_replace_reason_damaged = It is damaged
 flow_card_replace_reason_expired = It has expired or is about to
 flow_card_replace_reason_name = My name has changed
-flow_card_replace_confirm = Shall I order a new card in place of { $card_text }, to the address we have on record?
+flow_card_replace_confirm = Shall I order a new card to replace { $card_text }? It goes to the address we have on record.
 flow_card_replace_done = { $new_free ->
     [true] Your new card ending in { $new_last4 } should arrive by { DATE($new_arrives_on) }. It is free.
    *[other] Your new card ending in { $new_last4 } should arrive by { DATE($new_arrives_on) }. It costs { MONEY($new_fee) }.
@@ -179,7 +179,7 @@ flow_card_replace_done = { $new_free ->
 
 ## Balance
 
-flow_balance_one = There is { $balance } in { $account_text }.
+flow_balance_one = There is { $balance } in your { $account_text }.
 flow_balance_all = There is { $bank_current } in your current account and { $bank_savings } in your savings account.
 
 ## Transactions
@@ -254,7 +254,7 @@ flow_appointment_channel_why = So that the adviser knows whether to expect you o
 flow_appointment_channel_branch = At the branch
 flow_appointment_channel_phone = By phone
 flow_appointment_channel_video = By video
-flow_appointment_confirm = Shall I book { $time_text }?
+flow_appointment_confirm = Shall I book this time: { $time_text }?
 flow_appointment_taken = I’m sorry, somebody has just taken that time.
 flow_appointment_done = Booked: { DATE($booked_day, style: "full") } at { TIME($booked_time) }. The reference is { $booked_reference }.
 

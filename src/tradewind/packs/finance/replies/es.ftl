@@ -68,7 +68,7 @@ service-nobody = En este momento no hay nadie disponible. Su conversación queda
 service-joined = { $agent } se ha unido a la conversación.
 service-left = Su conversación pasa a otra persona del equipo. Espere un momento, por favor.
 service-resolved = Esta conversación ha terminado. Escríbanos de nuevo si necesita algo más.
-service-rate = ¿Hasta qué punto ha quedado satisfecho con nuestra ayuda, de 1 (nada) a 5 (mucho)?
+service-rate = ¿Qué le ha parecido nuestra ayuda, de 1 (muy mala) a 5 (muy buena)?
 service-thanks = Gracias por su opinión.
 service-failed = Lo siento, ha habido un error por nuestra parte. Una persona de nuestro equipo se hará cargo.
 
@@ -139,10 +139,10 @@ flow_transfer_amount_again = Indíqueme el importe en cifras, por ejemplo 250.
 flow_transfer_amount_why = Necesito el importe para preparar la transferencia. No se envía nada hasta que usted lo confirme.
 flow_transfer_amount_positive = El importe debe ser mayor que cero.
 flow_transfer_amount_limit = Supera el límite de las transferencias por chat. Puede enviar importes mayores desde la banca en línea.
-flow_transfer_confirm = ¿Envío { $amount } a { $recipient } desde { $account_text }?
-flow_transfer_no_funds = No hay saldo suficiente en { $account_text }: dispone de { $transfer_balance }.
+flow_transfer_confirm = ¿Envío { $amount } a { $recipient } desde su cuenta «{ $account_text }»?
+flow_transfer_no_funds = No hay saldo suficiente en «{ $account_text }»: dispone de { $transfer_balance }.
 flow_transfer_other_currency = Aquí solo puedo enviar dinero en la divisa de su cuenta.
-flow_transfer_done = Hecho: { $amount } van de camino a { $recipient }. La referencia es { $transfer_reference }, y en { $account_text } quedan { $transfer_balance }.
+flow_transfer_done = Hecho: { $amount } van de camino a { $recipient }. La referencia es { $transfer_reference }, y en «{ $account_text }» quedan { $transfer_balance }.
 
 ## Tarjeta perdida o robada
 
@@ -152,14 +152,14 @@ flow_card_lost_reason_lost = La he perdido
 flow_card_lost_reason_stolen = Me la han robado
 flow_card_lost_card = ¿De qué tarjeta se trata?
 flow_card_lost_card_why = Solo bloquearé esta tarjeta; las demás seguirán funcionando.
-flow_card_lost_confirm = ¿Bloqueo ahora { $card_text }? Nadie podrá volver a pagar con ella.
-flow_card_lost_frozen = { $card_text }: bloqueada.
+flow_card_lost_confirm = ¿Bloqueo ahora esta tarjeta: { $card_text }? Después, nadie podrá pagar con ella.
+flow_card_lost_frozen = He bloqueado esta tarjeta: { $card_text }.
 flow_card_lost_police = Denuncie el robo a la policía y guarde el número de la denuncia: lo necesitaremos si alguien ha pagado con la tarjeta.
 flow_card_lost_replace = ¿Pido una tarjeta nueva a la dirección que nos consta?
 flow_card_lost_no_replacement = De acuerdo. La tarjeta sigue bloqueada; puede pedir una nueva cuando quiera.
 flow_card_lost_replaced = { $new_free ->
-    [true] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Es gratuita.
-   *[other] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Cuesta { MONEY($new_fee) }.
+    [true] Su nueva tarjeta terminada en { $new_last4 } debería llegar a más tardar el { DATE($new_arrives_on) }. Es gratuita.
+   *[other] Su nueva tarjeta terminada en { $new_last4 } debería llegar a más tardar el { DATE($new_arrives_on) }. Cuesta { MONEY($new_fee) }.
   }
 
 ## Cambiar la tarjeta
@@ -171,15 +171,15 @@ flow_card_replace_reason_why = Algunas sustituciones son gratuitas, por ejemplo 
 flow_card_replace_reason_damaged = Está dañada
 flow_card_replace_reason_expired = Ha caducado o caducará pronto
 flow_card_replace_reason_name = Ha cambiado mi nombre
-flow_card_replace_confirm = ¿Pido una tarjeta nueva en lugar de { $card_text }, a la dirección que nos consta?
+flow_card_replace_confirm = ¿Pido una tarjeta nueva para sustituir esta: { $card_text }? Se enviará a la dirección que nos consta.
 flow_card_replace_done = { $new_free ->
-    [true] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Es gratuita.
-   *[other] Su nueva tarjeta terminada en { $new_last4 } debería llegar antes del { DATE($new_arrives_on) }. Cuesta { MONEY($new_fee) }.
+    [true] Su nueva tarjeta terminada en { $new_last4 } debería llegar a más tardar el { DATE($new_arrives_on) }. Es gratuita.
+   *[other] Su nueva tarjeta terminada en { $new_last4 } debería llegar a más tardar el { DATE($new_arrives_on) }. Cuesta { MONEY($new_fee) }.
   }
 
 ## Saldo
 
-flow_balance_one = En { $account_text } hay { $balance }.
+flow_balance_one = En su cuenta «{ $account_text }» hay { $balance }.
 flow_balance_all = En su cuenta corriente hay { $bank_current } y en su cuenta de ahorro { $bank_savings }.
 
 ## Movimientos
@@ -215,7 +215,7 @@ flow_fee_dispute_reason_too_high = Es demasiado alta
 flow_fee_dispute_confirm = ¿Abro una reclamación por esta comisión: { $fee_text }?
 flow_fee_dispute_already = Ya hay una reclamación sobre esta comisión. Le responderemos pronto.
 flow_fee_dispute_refunded = La reclamación { $opened_case } está resuelta: hemos devuelto { $opened_amount } a su cuenta corriente.
-flow_fee_dispute_opened = He abierto la reclamación { $opened_case } por { $opened_amount }. Tendrá nuestra respuesta antes del { DATE($opened_answer_by) }.
+flow_fee_dispute_opened = He abierto la reclamación { $opened_case } por { $opened_amount }. Tendrá nuestra respuesta a más tardar el { DATE($opened_answer_by) }.
 
 ## Préstamo
 
@@ -254,7 +254,7 @@ flow_appointment_channel_why = Para que el asesor sepa si debe esperarle o llama
 flow_appointment_channel_branch = En la sucursal
 flow_appointment_channel_phone = Por teléfono
 flow_appointment_channel_video = Por vídeo
-flow_appointment_confirm = ¿Reservo { $time_text }?
+flow_appointment_confirm = ¿Reservo esta hora: { $time_text }?
 flow_appointment_taken = Lo siento, alguien acaba de reservar esa hora.
 flow_appointment_done = Reservado: { DATE($booked_day, style: "full") } a las { TIME($booked_time) }. La referencia es { $booked_reference }.
 

@@ -250,7 +250,7 @@ flow_appointment_channel_phone = 電話
 flow_appointment_channel_video = ビデオ
 flow_appointment_confirm = { $time_text }で予約してよろしいですか。
 flow_appointment_taken = 申し訳ございません。その時間はただいま埋まりました。
-flow_appointment_done = { DATE($booked_day, style: "full") }{ TIME($booked_time) }で予約しました。予約番号は{ $booked_reference }です。
+flow_appointment_done = { DATE($booked_day, style: "full") } { TIME($booked_time) }でご予約を承りました。予約番号は{ $booked_reference }です。
 
 ## 商品のご案内
 

@@ -133,7 +133,7 @@ flow_transfer_amount_again = 请用数字告诉我金额，例如250。
 flow_transfer_amount_why = 需要金额才能准备转账。未经您确认，不会转出任何款项。
 flow_transfer_amount_positive = 金额必须大于零。
 flow_transfer_amount_limit = 该金额超过在线客服的转账限额，大额转账请使用网上银行。
-flow_transfer_confirm = 确认从{ $account_text }向{ $recipient }转账{ $amount }吗？
+flow_transfer_confirm = 确认从您的{ $account_text }向{ $recipient }转账{ $amount }吗？
 flow_transfer_no_funds = { $account_text }余额不足，可用余额为{ $transfer_balance }。
 flow_transfer_other_currency = 这里只能以您账户的币种转账。
 flow_transfer_done = 已办理：{ $amount }正在转给{ $recipient }。交易编号为{ $transfer_reference }，{ $account_text }余额为{ $transfer_balance }。
@@ -250,7 +250,7 @@ flow_appointment_channel_phone = 电话
 flow_appointment_channel_video = 视频
 flow_appointment_confirm = 确认预约{ $time_text }吗？
 flow_appointment_taken = 抱歉，该时段刚刚被预约。
-flow_appointment_done = 已预约：{ DATE($booked_day, style: "full") }{ TIME($booked_time) }，预约编号{ $booked_reference }。
+flow_appointment_done = 已预约：{ DATE($booked_day, style: "full") } { TIME($booked_time) }，预约编号{ $booked_reference }。
 
 ## 产品推荐
 
