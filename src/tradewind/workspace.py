@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
@@ -273,6 +275,7 @@ class Workspace:
     settings: Settings
     live: LiveModels
     ground: Ground
+    _one: RLock = field(default_factory=RLock, repr=False, compare=False)
 
     @cached_property
     def assistant(self) -> Assistant:
@@ -286,9 +289,23 @@ class Workspace:
         ground, settings = self.ground, self.settings
         return open_assistant(settings.assistant, settings.workspace, ground.databases, ground.markets)
 
-    @cached_property
+    @property
     def conversations(self) -> Conversations:
-        """Conversations with customers; raises as `assistant`."""
+        """Conversations with customers; raises as `assistant`. Building them takes a second or two: see `warm_up`."""
+        with self._one:
+            return self._conversations
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether conversations are built."""
+        return "_conversations" in self.__dict__
+
+    async def warm_up(self) -> Conversations:
+        """`conversations`, built in a thread where they are not yet."""
+        return self.conversations if self.is_warm else await asyncio.to_thread(lambda: self.conversations)
+
+    @cached_property
+    def _conversations(self) -> Conversations:
         from tradewind.assistant.conversations.service import Conversations
         from tradewind.assistant.opening import limits_of, live_understander, profile_of, turns_of
 
@@ -313,7 +330,7 @@ class Workspace:
 
     async def close(self) -> None:
         """Close what talks to customers, if it was opened; the ground is closed after it."""
-        if "conversations" in self.__dict__:
+        if self.is_warm:
             await self.conversations.close()
         if "assistant" in self.__dict__:
             self.assistant.close()

@@ -31,7 +31,7 @@ def create_app(workspace_folder: Path):  # type: ignore[no-untyped-def]
     )
     ground.open()
     chats = chat_kit.open_conversations(ground)
-    workspace.__dict__["conversations"] = chats
+    workspace.__dict__["_conversations"] = chats
     workspace.__dict__["inbox"] = Inbox(chats, ground.databases, ground.staff)
     return create_api(workspace, metrics, Predict(workspace.live, settings, metrics), doorkeeper)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 import pytest
@@ -37,12 +37,14 @@ class Owned:
         keys: its API key by what it reaches: `all` regions, or one of them.
         secrets: by region, texts that stand in its data; `` for what belongs to no region.
         ids: what names its things: others may send them, and must learn nothing.
+        conversations: those of its customers, which are among the ids too.
     """
 
     name: str
     keys: dict[str, str]
     secrets: dict[str, list[str]]
     ids: list[str]
+    conversations: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,21 @@ def _befriend(installed: Installation, owner: Owned) -> None:
             asked = http.post("/v1/subjects:export", json={"market": market, "subjects": [person]})
             assert asked.status_code == 200, asked.text
             owner.ids.append(asked.json()["request"]["id"])
+            _converse(http, owner, region, market)
+
+
+def _converse(http: httpx.Client, owner: Owned, region: str, market: str) -> None:
+    """A customer of the tenant has a conversation, which an agent has taken."""
+    begun = http.post("/v1/conversations", json={"market": market, "key": f"key-{owner.name}-{region}"})
+    assert begun.status_code == 201, begun.text
+    said = f"said secret {owner.name} {region}"
+    path = f"/v1/inbox/{begun.json()['id']}"
+    for step, body in ((":take", None), (":say", {"text": said}), (":note", {"text": f"note: {said}"})):
+        done = http.post(f"{path}{step}", json=body)
+        assert done.status_code == 200, done.text
+    owner.secrets[region].append(said)
+    owner.ids.append(begun.json()["id"])
+    owner.conversations.append(begun.json()["id"])
 
 
 @pytest.fixture(scope="session")

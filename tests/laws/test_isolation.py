@@ -104,6 +104,8 @@ def test_each_tenant_does_see_its_own(installation, who):
                 "/v1/subjects/requests",
                 "/v1/journal/entries?region=eu&limit=1000&order=oldest",
                 "/v1/journal/entries?region=us&limit=1000&order=oldest",
+                "/v1/inbox",
+                *(f"/v1/inbox/{id}/messages" for id in owner.conversations),
             )
         )
     for secret in (secret for of in owner.secrets.values() for secret in of):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 import tradewind
 from tradewind.access.doorkeeper import Doorkeeper
@@ -29,7 +30,10 @@ from tradewind.api.privacy_detect import privacy_detect_routes
 from tradewind.api.problems import install_problem_handlers
 from tradewind.api.tenants import tenant_routes
 from tradewind.api.widget import widget_routes
+from tradewind.core.errors import TradewindError
 from tradewind.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 
 def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkeeper: Doorkeeper) -> FastAPI:
@@ -41,11 +45,13 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
         await asyncio.to_thread(ground.open)
         loading = asyncio.create_task(live.start())
         works = asyncio.create_task(asyncio.to_thread(ground.durable.start, standby=True))
+        talking = asyncio.create_task(_talk(workspace, loading))
         try:
             yield
         finally:
+            talking.cancel()
             loading.cancel()
-            await asyncio.gather(loading, works, return_exceptions=True)
+            await asyncio.gather(talking, loading, works, return_exceptions=True)
             await workspace.close()
             await live.close()
             await asyncio.to_thread(ground.close)
@@ -73,11 +79,37 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     app.include_router(journal_routes(lambda: ground.journal, needs))
     app.include_router(privacy_detect_routes(workspace, doorkeeper, needs))
     app.include_router(subject_routes(lambda: ground.privacy, lambda: ground.markets, needs))
+    ready = [Depends(_ready(workspace))]
     app.include_router(
-        conversation_routes(lambda: workspace.conversations, lambda: ground.customer_tokens, needs, origins)
+        conversation_routes(lambda: workspace.conversations, lambda: ground.customer_tokens, needs, origins),
+        dependencies=ready,
     )
-    app.include_router(inbox_routes(lambda: workspace.inbox, lambda: workspace.conversations, needs))
+    app.include_router(
+        inbox_routes(lambda: workspace.inbox, lambda: workspace.conversations, needs), dependencies=ready
+    )
     app.include_router(health_routes(live, metrics, doorkeeper))
     app.include_router(widget_routes())
     install_contract(app)
     return app
+
+
+async def _talk(workspace: Workspace, loading: asyncio.Task[None]) -> None:
+    """Where the assistant's model is live, be ready before the first message, and notice silences."""
+    await asyncio.wait({loading})
+    wanted = workspace.settings.assistant.model
+    if any(state.name == wanted for state in workspace.live.state()):
+        try:
+            conversations = await workspace.warm_up()
+        except TradewindError as error:
+            log.error("there is no assistant: %s", error)
+            return
+        await conversations.keep_reminding()
+
+
+def _ready(workspace: Workspace) -> Callable[[], Awaitable[None]]:
+    """Builds the assistant in a thread at the first request that needs it."""
+
+    async def ready() -> None:
+        await workspace.warm_up()
+
+    return ready

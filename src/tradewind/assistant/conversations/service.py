@@ -14,6 +14,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from tradewind.access.throttle import Throttle
@@ -24,7 +25,7 @@ from tradewind.assistant.conversations.model import MAX_TEXT, Conversation, Foun
 from tradewind.assistant.conversations.sealed import Envelopes
 from tradewind.assistant.conversations.store import ROWS, Change, StaleError
 from tradewind.assistant.conversations.turns import Turns, blank, check_text
-from tradewind.assistant.dialogue.model import is_payload
+from tradewind.assistant.dialogue.model import Silence, is_payload
 from tradewind.assistant.model import (
     Author,
     ConversationId,
@@ -46,6 +47,9 @@ PAUSE_S = 0.005
 PAGE = 500
 POLL_S = 1.0
 """How soon a reader sees what another process wrote."""
+REMIND_S = 5.0
+REMINDED = 200
+"""Most conversations that are reminded at a time."""
 THREADS = 16
 """Turns at a time: an action of the business may keep one for seconds."""
 
@@ -76,6 +80,10 @@ ProfileOf = Callable[[Conversation], Mapping[str, Any]]
 def nothing_known(_: Conversation) -> Mapping[str, Any]:
     """Of nobody."""
     return {}
+
+
+class _Awake(Exception):
+    """Somebody wrote meanwhile, or another process was first."""
 
 
 class Conversations:
@@ -222,6 +230,42 @@ class Conversations:
                     yield message
                 if not messages:
                     await changed.wait()
+
+    async def remind(self) -> int:
+        """Tell the dialogue of each silence that is due; how many there were.
+
+        Raises:
+            UnavailableError, StorageError: a database refused; try again.
+        """
+        now = self._clock.now()
+        due = [
+            each
+            for database in self._databases.regions.values()
+            for each in await self.in_thread(store.waking, database, now, REMINDED)
+        ]
+        for tenant, conversation in due:
+            try:
+                await self.change(tenant, conversation, functools.partial(self._silent, now))
+            except _Awake:
+                continue
+            except TradewindError as error:
+                log.warning("conversation %s: cannot be reminded: %s", conversation, error)
+        return len(due)
+
+    def _silent(self, now: datetime, found: Found) -> Step:
+        wake = found.conversation.wake
+        if wake is None or wake > now:
+            raise _Awake
+        return self.turns.happened(found, Silence())
+
+    async def keep_reminding(self) -> None:
+        """Notice silences until cancelled."""
+        while True:
+            await asyncio.sleep(REMIND_S)
+            try:
+                await self.remind()
+            except TradewindError as error:
+                log.warning("cannot look for silent conversations: %s", error)
 
     async def close(self) -> None:
         """Take nothing more; what was begun is written, and who follows is let go."""

@@ -292,6 +292,14 @@ def versions(tables: Scoped, ids: Sequence[str]) -> dict[str, int]:
     return {row.id: int(row.version) for row in tables.select(wanted)}
 
 
+def waking(database: Database, now: datetime, limit: int) -> list[tuple[TenantId, ConversationId]]:
+    """Conversations of all tenants in which a silence should be noticed by now: their names, nothing else."""
+    wanted = select(CONVERSATIONS.c.tenant, CONVERSATIONS.c.id).where(CONVERSATIONS.c.wake <= text_of(now))
+    with database.read() as connection:
+        rows = connection.execute(wanted.order_by(CONVERSATIONS.c.wake).limit(limit))
+        return [(TenantId(row.tenant), ConversationId(row.id)) for row in rows]
+
+
 def forget(tables: Scoped, subject: SubjectId) -> int:
     """Delete a person's conversations with all messages; how many rows."""
     ids = [
