@@ -231,7 +231,7 @@ class Threads:
 
     def _reach(self, line: Line, own: Conversation, peer: Mapping[str, Any]) -> Thread:
         text = orjson.dumps(peer).decode()
-        sealed = self._sealer.seal(own.tenant, own.region, own.subject, text, _bound_to(own.id))
+        sealed = self._sealer.seal(own.tenant, own.region, own.subject, text, bound_to(own.id))
         thread = Thread(own.id, line.channel, own.market, own.subject, own.last, sealed)
         with self._databases.region(own.region).write_as(own.tenant) as scoped:
             store.put_thread(scoped, thread)
@@ -249,7 +249,7 @@ class Threads:
             thread = store.threads(scoped, [conversation]).get(conversation)
         if thread is None:
             return None
-        text = self._sealer.open(tenant, region, thread.subject, thread.peer, _bound_to(conversation))
+        text = self._sealer.open(tenant, region, thread.subject, thread.peer, bound_to(conversation))
         found: Mapping[str, Any] | None = None if text is None else orjson.loads(text)
         return found
 
@@ -273,6 +273,6 @@ class Threads:
         return None if thread is None else (thread, found[1] or None)
 
 
-def _bound_to(conversation: str) -> bytes:
+def bound_to(conversation: str) -> bytes:
     """A sealed address opens in its own place only."""
     return f"{conversation} {KIND} peer".encode()
