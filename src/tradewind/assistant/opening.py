@@ -23,6 +23,7 @@ from tradewind.assistant.flows.book import Book, load_book
 from tradewind.assistant.model import Knowledge, Understander
 from tradewind.assistant.products.catalogue import Catalogue
 from tradewind.assistant.replies.replies import FluentReplies
+from tradewind.assistant.replies.rewrite import polished
 from tradewind.assistant.understanding.understand import ModelUnderstander, Reader
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import NotFoundError, UnavailableError
@@ -95,7 +96,8 @@ def turns_of(
     hours = Hours(settings.opens, settings.closes)
     desk = Desk(assistant.replies, markets, hours, settings.first_answer_s, staff.may_take)
     silence = None if settings.silence_s is None else timedelta(seconds=settings.silence_s)
-    return Turns(assistant.dialogue, assistant.replies, markets, desk, clock, silence)
+    replies = polished(assistant.replies, settings.rewrite, markets)
+    return Turns(assistant.dialogue, replies, markets, desk, clock, silence)
 
 
 def profile_of(assistant: Assistant) -> ProfileOf:

@@ -33,6 +33,20 @@ class RegionSettings(BaseModel):
     key: str | None = Field(None, description="file:PATH, env:NAME or kms:PACKAGE.MODULE:NAME")
 
 
+class RewriteSettings(BaseModel):
+    """Where replies are polished by another model. What customers wrote may be part of them: it leaves the server."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(
+        pattern=r"^https?://\S+$",
+        description="up to /v1 of an endpoint of chat completions, without their name",
+    )
+    model: str = Field(min_length=1, description="as the endpoint names it")
+    key: str | None = Field(None, description="env:NAME or file:PATH")
+    timeout_s: float = Field(1.5, gt=0, le=30, description="seconds after which the original is said")
+
+
 class AssistantSettings(BaseModel):
     """What the assistant talks about, where, and how much it takes."""
 
@@ -48,6 +62,9 @@ class AssistantSettings(BaseModel):
     )
     opens: time = Field(time(9), description="when persons begin to answer, in the market's time")
     closes: time = Field(time(18), description="when they go home")
+    rewrite: RewriteSettings | None = Field(
+        None, description="endpoint that polishes replies; they are said as written when absent"
+    )
     first_answer_s: tuple[float, float, float, float] = Field(
         (1800.0, 600.0, 180.0, 60.0), description="by priority 0 to 3, how soon a person should answer"
     )
@@ -57,20 +74,6 @@ class AssistantSettings(BaseModel):
         if self.closes <= self.opens:
             raise ValueError(f"closes {self.closes:%H:%M} is not after opens {self.opens:%H:%M}")
         return self
-
-
-class RewriteSettings(BaseModel):
-    """Where replies are polished by another model. What customers wrote may be part of them: it leaves the server."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    url: str = Field(
-        pattern=r"^https?://\S+$",
-        description="up to /v1 of an endpoint of chat completions, without their name",
-    )
-    model: str = Field(min_length=1, description="as the endpoint names it")
-    key: str | None = Field(None, description="env:NAME or file:PATH")
-    timeout_s: float = Field(1.5, gt=0, le=30, description="seconds after which the original is said")
 
 
 class Settings(BaseSettings):
@@ -109,10 +112,6 @@ class Settings(BaseSettings):
     )
     assistant: AssistantSettings = Field(
         default_factory=AssistantSettings, description="pack, model, hours and limits of the assistant"
-    )
-    rewrite: RewriteSettings | None = Field(
-        None,
-        description="endpoint that polishes the assistant's replies; they are said as written when absent",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 

@@ -63,6 +63,16 @@ class ReplyFile:
     terms: Mapping[str, Shape]
     problems: tuple[DataError, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The terms that are plain words, such as the name of the business."""
+        patterns = (entry.value.elements for entry in self.resource.body if isinstance(entry, ast.Term))
+        return tuple(
+            "".join(part.value for part in parts if isinstance(part, ast.TextElement))
+            for parts in patterns
+            if all(isinstance(part, ast.TextElement) for part in parts)
+        )
+
     @cached_property
     def variables(self) -> Mapping[str, frozenset[str]]:
         """The variables that each message needs, those of the messages that it refers to among them."""

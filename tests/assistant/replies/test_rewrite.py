@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from tradewind.assistant.model import Language, Passage, Say
 from tradewind.assistant.replies import FluentReplies
-from tradewind.assistant.replies.rewrite import REST_S, PolishedReplies, Rewriter, holds_disclosure
+from tradewind.assistant.replies.rewrite import REST_S, PolishedReplies, Rewriter, holds_disclosure, polished
 from tradewind.assistant.replies.same_facts import difference
 from tradewind.core.errors import ConfigError
 from tradewind.core.ids import MarketId
 from tradewind.core.settings import RewriteSettings, Settings, load_settings
 from tradewind.markets import load_markets
+from tradewind.packs.load import SHIPPED
 
 TEXT = "I have sent $250.00 to Anna Weber on November 5, 2026. It is not final."
 BETTER = "Just so you know, I have sent $250.00 to Anna Weber on November 5, 2026. It is not yet final."
@@ -284,8 +285,27 @@ def test_what_the_law_wants_said_and_what_is_quoted_never_leaves(endpoint: Endpo
     assert holds_disclosure(Say("x", {"more": [{"reply": "y", "values": {"z": disclosure.value}}]}))
 
 
-def test_it_is_off_until_an_endpoint_is_named(tmp_path: Path) -> None:
-    assert Settings(workspace=tmp_path).rewrite is None
-    (tmp_path / "tradewind.toml").write_text('[rewrite]\nurl = "ftp://x"\nmodel = "m"\n', encoding="utf-8")
+def test_it_is_off_until_an_endpoint_is_named(tmp_path: Path, endpoint: Endpoint) -> None:
+    markets = load_markets()
+    replies = FluentReplies.of(SHIPPED / "finance", markets)
+    assert Settings(workspace=tmp_path).assistant.rewrite is None
+    assert polished(replies, None, markets) is replies
+    (tmp_path / "tradewind.toml").write_text(
+        f'[assistant.rewrite]\nurl = "{endpoint.url}"\nmodel = "m"\n', encoding="utf-8"
+    )
+    settings = load_settings(tmp_path).assistant.rewrite
+    say = Say("dialogue_goodbye")
+    endpoint.answer = says("Thank you so much for contacting Northgate. Goodbye!")
+    reply = polished(replies, settings, markets).render(say, MarketId("us"), Language("en"))
+    assert reply.text == "Thank you so much for contacting Northgate. Goodbye!"
+    endpoint.answer = says("Thank you for contacting Eastgate. Goodbye!")
+    reply = polished(replies, settings, markets).render(say, MarketId("us"), Language("en"))
+    assert reply.text == "Thank you for contacting Northgate. Goodbye!"
+
+
+def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tradewind.toml").write_text(
+        '[assistant.rewrite]\nurl = "ftp://x"\nmodel = "m"\n', encoding="utf-8"
+    )
     with pytest.raises(ConfigError, match=r"rewrite\.url"):
         load_settings(tmp_path)

@@ -76,6 +76,13 @@ class FluentReplies:
         """Words of products: by id, then `title` or `description`, then language."""
         return self._titles
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the business and its products are called: terms of the files, and titles."""
+        terms = (words for found in self._files.values() for words in found.names)
+        titles = (each for words in self._titles.values() for each in words.get("title", {}).values())
+        return tuple(dict.fromkeys((*terms, *titles)))
+
     @classmethod
     def of(cls, folder: Path, markets: Markets, *, titles: Titles | None = None) -> FluentReplies:
         """The replies of a pack's folder.

@@ -17,6 +17,7 @@ from typing import Any
 import httpx2
 
 from tradewind.assistant.model import Language, Replies, Reply, Say
+from tradewind.assistant.replies.replies import FluentReplies
 from tradewind.assistant.replies.same_facts import difference
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.ids import MarketId
@@ -130,6 +131,13 @@ class Rewriter:
         with self._lock:
             self._outcomes[outcome] += 1
         return text
+
+
+def polished(replies: FluentReplies, settings: RewriteSettings | None, markets: Markets) -> Replies:
+    """The replies, polished where the settings name an endpoint."""
+    if settings is None:
+        return replies
+    return PolishedReplies(replies, Rewriter(settings), markets, names=replies.names)
 
 
 class PolishedReplies:
