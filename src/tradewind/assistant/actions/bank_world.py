@@ -29,8 +29,8 @@ ELSEWHERE = Money("EUR", 100)
 ACCOUNTS: Mapping[str, Mapping[str, str]] = {
     "current": {"en": "Everyday Account", "zh": "日常账户", "de": "Everyday-Konto", "es": "Cuenta Diaria",
                 "ja": "デイリー口座"},
-    "savings": {"en": "Harbour Savings", "zh": "港湾储蓄", "de": "Hafen-Sparkonto", "es": "Ahorro Puerto",
-                "ja": "ハーバー貯蓄口座"},
+    "savings": {"en": "Harbour Savings", "zh": "港湾储蓄", "de": "Harbour Savings", "es": "Harbour Savings",
+                "ja": "ハーバー貯蓄"},
 }  # fmt: skip
 ACCOUNT_WORDS: Mapping[str, tuple[str, ...]] = {
     "current": ("current", "checking", "everyday", "日常", "活期", "giro", "girokonto", "corriente", "diaria",
@@ -41,7 +41,7 @@ ACCOUNT_WORDS: Mapping[str, tuple[str, ...]] = {
 CARDS: Mapping[str, Mapping[str, str]] = {
     "debit": {"en": "Debit card", "zh": "借记卡", "de": "Debitkarte", "es": "Tarjeta de débito",
               "ja": "デビットカード"},
-    "credit": {"en": "Blue Credit Card", "zh": "蓝卡信用卡", "de": "Blaue Kreditkarte", "es": "Tarjeta Azul",
+    "credit": {"en": "Blue Credit Card", "zh": "蓝卡信用卡", "de": "Blue-Kreditkarte", "es": "Tarjeta de Crédito Azul",
                "ja": "ブルーカード"},
 }  # fmt: skip
 CARD_WORDS: Mapping[str, tuple[str, ...]] = {
