@@ -27,16 +27,17 @@ def head_html() -> str:
 
 
 @contextlib.contextmanager
-def page(*trail: tuple[str, str]) -> Iterator[None]:
+def page(*trail: tuple[str, str], wide: bool = False) -> Iterator[None]:
     """The frame around a page's content.
 
     Args:
         trail: (text, address) of the section, of the pages above this one, and of this one.
+        wide: as wide as the window, for what stands in several columns.
     """
     sections = open_to(signed_in())
     bar = render("bar.html", trail=trail, leaving=leaving(), sections=sections, here=trail[0][1])
     ui.html(bar, sanitize=False).classes("bar-holder")
-    with ui.element("main").props('id="main"').classes("page"):
+    with ui.element("main").props('id="main"').classes("page wide" if wide else "page"):
         yield
 
 
@@ -64,4 +65,5 @@ def _templates() -> Environment:
     environment.filters["size"] = presentation.size
     environment.filters["day"] = presentation.day
     environment.filters["minute"] = presentation.minute
+    environment.filters["clock"] = presentation.clock
     return environment

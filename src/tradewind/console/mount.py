@@ -12,6 +12,7 @@ from tradewind.access.model import Right
 from tradewind.console.downloads import download_routes
 from tradewind.console.frame import FAVICON, head_html
 from tradewind.console.ground import ground_pages
+from tradewind.console.inbox_page import show_inbox
 from tradewind.console.model_page import show_model
 from tradewind.console.models_page import show_models
 from tradewind.console.report import report_route
@@ -44,6 +45,14 @@ def mount_console(app: FastAPI, workspace: Workspace, doorkeeper: Doorkeeper, ne
     @app.get("/", include_in_schema=False)
     async def home() -> RedirectResponse:
         return RedirectResponse(f"{PATH}/")
+
+    @ui.page("/inbox", title="Inbox · Tradewind")
+    async def inbox_page() -> None:
+        await show_inbox(workspace)
+
+    @ui.page("/inbox/{conversation}", title="Inbox · Tradewind")
+    async def conversation_page(conversation: str) -> None:
+        await show_inbox(workspace, conversation)
 
     ground_pages(workspace.ground)
     app.include_router(download_routes(lambda: workspace.ground, needs))

@@ -70,6 +70,11 @@ def minute(moment: datetime | None) -> str:
     return "–" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
 
 
+def clock(moment: datetime) -> str:
+    """A time of today as hour and minute, in UTC as it is kept."""
+    return moment.astimezone(UTC).strftime("%H:%M")
+
+
 def metric_rows(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A model's figures as (name, value), the important ones first; `metrics` as in `ModelInfo`, by head."""
     rows = []

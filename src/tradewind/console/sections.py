@@ -20,10 +20,12 @@ MODELS = Section("Models", "/console/", frozenset({Right.MODELS_READ}))
 MARKETS = Section("Markets", "/console/markets", frozenset({Right.MARKETS_READ}))
 JOURNAL = Section("Journal", "/console/journal", frozenset({Right.JOURNAL_READ, Right.JOURNAL_VERIFY}))
 PRIVACY = Section("Privacy", "/console/privacy", frozenset({Right.SUBJECTS_READ}))
+INBOX = Section("Inbox", "/console/inbox", frozenset({Right.CONVERSATIONS_READ, Right.CONVERSATIONS_HANDLE}))
+SERVICE = Section("Service", "/console/service", frozenset({Right.CONVERSATIONS_READ, Right.JOURNAL_READ}))
 MEMBERS = Section("Members", "/console/members", frozenset({Right.TENANT_MANAGE}))
 KEYS = Section("Keys", "/console/keys", frozenset({Right.TENANT_MANAGE}))
 
-SECTIONS = (MODELS, MARKETS, JOURNAL, PRIVACY, MEMBERS, KEYS)
+SECTIONS = (MODELS, INBOX, MARKETS, JOURNAL, PRIVACY, MEMBERS, KEYS)
 
 
 def open_to(principal: Principal) -> list[Section]:
