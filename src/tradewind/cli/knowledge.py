@@ -16,7 +16,7 @@ from tradewind.core.settings import Settings
 
 if TYPE_CHECKING:
     from tradewind.assistant.knowledge.embed import EngineEmbedder
-    from tradewind.assistant.knowledge.trial import Asked
+    from tradewind.assistant.knowledge.model import Asked
 
 app = typer.Typer(help="Answers from the documents of the business.", no_args_is_help=True)
 
@@ -94,7 +94,8 @@ def index(
     found = read_documents(paths)
     with _embedder(settings) as embedder, disk.only_writer(folder):
         old = disk.load(folder) if disk.live_version(folder) else None
-        new = build(found, embedder, old=old)
+        known = () if own is None else _asked(own, "train")
+        new = build(found, embedder, asked=known, old=old)
         say(f"{len(new.pieces)} passages, {new.embedded} of them embedded now")
         if own is not None and (asked := _asked(own, "dev")):
             new = new.tuned(tune(new, asked, embedder))
@@ -139,7 +140,7 @@ def search(
         base = KnowledgeBase(disk.load(index_folder(settings, name)), embedder)
         found = base.find(question, None if market is None else MarketId(market), spoken)
         assert base.index is not None
-        said = bool(found.hits) and found.probability >= base.index.tuning.threshold
+        said = bool(found.hits) and found.answerable >= base.index.tuning.threshold
     hits: list[dict[str, Any]] = [
         {
             "document": hit.piece.document,
@@ -151,6 +152,7 @@ def search(
             "score": round(hit.score, 4),
             "cosine": round(hit.cosine, 4),
             "words": round(hit.words, 4),
+            "known": round(hit.known, 4),
         }
         for hit in found.hits[:limit]
     ]
@@ -245,7 +247,7 @@ def _pack_folder(pack: str) -> Path:
 
 
 def _asked(folder: Path, part: str) -> Sequence[Asked]:
-    from tradewind.assistant.knowledge.trial import Asked
+    from tradewind.assistant.knowledge.model import Asked
     from tradewind.assistant.model import Language
     from tradewind.packs.knowledge_files import PARTS, article_languages, read_questions
 

@@ -1,8 +1,9 @@
 """The articles of a pack and the questions that they are tried with: where they lie, and whether they are sound.
 
-knowledge/LANGUAGE/ID.md      an article; front matter `title`, `link`, and `markets` where it holds in some only
-questions/dev.LANGUAGE.csv    `question,article`: to calibrate on; an empty article means that none answers it
-questions/test.LANGUAGE.csv   the same, never looked at before a measurement
+knowledge/LANGUAGE/ID.md       an article; front matter `title`, `link`, and `markets` where it holds in some only
+questions/train.LANGUAGE.csv   `question,article`: to learn from; an empty article means that none answers it
+questions/dev.LANGUAGE.csv     the same, to calibrate on
+questions/test.LANGUAGE.csv    the same, never looked at before a measurement
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tradewind.assistant.knowledge.index import Index
+from tradewind.assistant.knowledge.known import Nearest
 from tradewind.assistant.knowledge.model import Embedder, Hit, Reranker
 from tradewind.assistant.knowledge.search import search
 from tradewind.assistant.model import Answer, Language
@@ -17,17 +18,25 @@ from tradewind.core.ids import MarketId
 from tradewind.nlp.model import Floats
 
 CANDIDATES = 5
-FEATURES = ("cosine", "words", "margin", "pair", "abroad")
-"""What the probability of an answer is made of: the best passage's cosine and share of words, its lead over the next
-document, the pair head's log-odds, and whether it is in another language than the question."""
+FEATURES = ("cosine", "words", "known", "stranger", "company", "margin", "pair", "abroad")
+"""What the probability of an answer is made of: the best passage's cosine and share of words, how near its document's
+nearest known question is and the nearest that no document answers, the share of such among its nearest, its lead over
+the next document, the pair head's log-odds, and whether it is in another language than the question."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found for a question: hits best first, and the probability that the first answers it."""
+    """What was found for a question.
+
+    Args:
+        hits: best first.
+        probability: that the first answers the question.
+        answerable: the probability that any document does: what the threshold is held against.
+    """
 
     hits: tuple[Hit, ...]
-    probability: float
+    probability: float = 0.0
+    answerable: float = 0.0
 
 
 def find(
@@ -42,12 +51,14 @@ def find(
     """The best passages of up to five documents, best first, and how sure the first one is."""
     hits = search(index, question, vector, language, market=market, limit=CANDIDATES)
     if not hits:
-        return Found((), 0.0)
+        return Found(())
     pairs = np.zeros(len(hits), dtype=np.float32)
     if reranker is not None:
         pairs = reranker.scores(question, [hit.piece.indexed for hit in hits])
     hits, pairs = reordered(hits, pairs, index.tuning.pair_weight)
-    return Found(tuple(hits), probability(index.tuning.weights, features(hits, pairs, language)))
+    near = index.known.nearest(index.meanings.centred(vector, language))
+    row, tuning = features(hits, pairs, near, language), index.tuning
+    return Found(tuple(hits), probability(tuning.weights, row), probability(tuning.gate, row))
 
 
 def reordered(hits: Sequence[Hit], pairs: Floats, weight: float) -> tuple[list[Hit], Floats]:
@@ -57,12 +68,22 @@ def reordered(hits: Sequence[Hit], pairs: Floats, weight: float) -> tuple[list[H
     return [hits[place] for place in order], pairs[order]
 
 
-def features(hits: Sequence[Hit], pairs: Floats, language: Language) -> Floats:
+def features(hits: Sequence[Hit], pairs: Floats, near: Nearest, language: Language) -> Floats:
     """float32 [F]: `FEATURES` of the first hit."""
     first = hits[0]
     rest = max((hit.score for hit in hits[1:]), default=0.0)
     abroad = float(first.piece.language != language)
-    return np.array([first.cosine, first.words, first.score - rest, pairs[0], abroad], dtype=np.float32)
+    found = (
+        first.cosine,
+        first.words,
+        first.known,
+        near.stranger,
+        near.company,
+        first.score - rest,
+        pairs[0],
+        abroad,
+    )
+    return np.array(found, dtype=np.float32)
 
 
 def probability(weights: Sequence[float], found: Floats) -> float:
@@ -112,7 +133,7 @@ class KnowledgeBase:
                 "the index was made with another model of questions and passages",
                 hint="run: tradewind knowledge index DOCUMENTS",
             )
-        _ = index.meanings, index.articles, index.markets, index.everywhere  # before the first question
+        _ = index.meanings, index.known, index.markets, index.everywhere  # before the first question
         self._index = index
 
     def find(
@@ -121,7 +142,7 @@ class KnowledgeBase:
         """What is found, sure or not; nothing for a blank question or without an index."""
         index = self._index
         if index is None or not question.strip():
-            return Found((), 0.0)
+            return Found(())
         if vector is None or not self._trusts_vectors:
             vector = self._embedder.questions([_clean(question)])[0]
         return find(index, question, vector, language, market=market, reranker=self._reranker)
@@ -132,7 +153,7 @@ class KnowledgeBase:
         """The best passage, or None where no document is sure enough to answer; see `Knowledge`."""
         index = self._index
         found = self.find(question, market, language, vector=vector)
-        if index is None or not found.hits or found.probability < index.tuning.threshold:
+        if index is None or not found.hits or found.answerable < index.tuning.threshold:
             return None
         return Answer(found.hits[0].piece.passage, found.probability)
 

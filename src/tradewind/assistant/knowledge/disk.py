@@ -2,6 +2,7 @@
 
 FOLDER/versions/000001/index.json           what it is: embedder, tuning, how many passages
                        passages.json        the passages, in the order of the rows of the arrays
+                       asked.json           known questions
                        words.json           the words, in the order of their numbers
                        arrays.safetensors   vectors, BM25's matrix, means of questions
                        manifest.json        size and SHA-256 of each of these
@@ -22,7 +23,7 @@ import numpy as np
 from safetensors.numpy import save as save_arrays
 
 from tradewind.assistant.knowledge.index import Index, Tuning
-from tradewind.assistant.knowledge.model import Piece
+from tradewind.assistant.knowledge.model import Asked, Piece
 from tradewind.assistant.knowledge.words import WordIndex
 from tradewind.assistant.model import Language
 from tradewind.core.errors import InputError, IntegrityError, NotFoundError
@@ -32,7 +33,8 @@ from tradewind.nlp.encoders.weights import TensorFile
 
 FORMAT = 1
 LIVE, VERSIONS, MANIFEST = "live", "versions", "manifest.json"
-INFO, PASSAGES, WORDS, ARRAYS = "index.json", "passages.json", "words.json", "arrays.safetensors"
+INFO, ARRAYS = "index.json", "arrays.safetensors"
+PASSAGES, WORDS, ASKED = "passages.json", "words.json", "asked.json"
 VERSIONS_KEPT = 5
 _MEAN = "question_mean/"
 _RESTORE = "index the documents again"
@@ -104,17 +106,29 @@ def load(folder: Path, version: str | None = None) -> Index:
     arrays = dict(TensorFile(place / ARRAYS))
     pieces = tuple(_piece(row) for row in json.loads((place / PASSAGES).read_text(encoding="utf-8")))
     words = json.loads((place / WORDS).read_text(encoding="utf-8"))
+    asked = json.loads((place / ASKED).read_text(encoding="utf-8"))
     matrix = {name: np.array(arrays[name]) for name in ("data", "indices", "indptr")}
     means = {
         name.removeprefix(_MEAN): np.array(mean) for name, mean in arrays.items() if name.startswith(_MEAN)
     }
-    tuning = info["tuning"]
+    tuning = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in info["tuning"].items()
+    }
     return Index(
         pieces,
         np.array(arrays["vectors"]),
         WordIndex({word: number for number, word in enumerate(words)}, matrix, len(pieces)),
         info["fingerprint"],
-        Tuning(**{**tuning, "weights": tuple(tuning["weights"]), "question_means": means}),
+        tuple(Asked(row["text"], Language(row["language"]), row["document"]) for row in asked),
+        np.array(arrays["asked"]),
+        Tuning(
+            **{
+                **tuning,
+                "weights": tuple(tuning["weights"]),
+                "gate": tuple(tuning["gate"]),
+                "question_means": means,
+            }
+        ),
     )
 
 
@@ -152,8 +166,9 @@ def _write(index: Index, folder: Path) -> None:
         },
     )
     write_json(folder / PASSAGES, [asdict(piece) for piece in index.pieces])
+    write_json(folder / ASKED, [asdict(one) for one in index.asked])
     write_json(folder / WORDS, list(index.words.vocabulary))
-    arrays = {"vectors": index.vectors, **index.words.arrays}
+    arrays = {"vectors": index.vectors, "asked": index.asked_vectors, **index.words.arrays}
     arrays |= {f"{_MEAN}{language}": mean for language, mean in means.items()}
     write_bytes(folder / ARRAYS, save_arrays({name: np.ascontiguousarray(a) for name, a in arrays.items()}))
     files = {
@@ -168,7 +183,7 @@ def _verify(folder: Path) -> None:
         if manifest["format"] != FORMAT:
             raise IntegrityError(f"{folder}: format {manifest['format']!r} is not {FORMAT}", hint=_RESTORE)
         listed: dict[str, dict[str, Any]] = manifest["files"]
-        for name in (INFO, PASSAGES, WORDS, ARRAYS):
+        for name in (INFO, PASSAGES, WORDS, ASKED, ARRAYS):
             path, expected = folder / name, listed[name]
             if path.stat().st_size != expected["bytes"] or sha256_of(path) != expected["sha256"]:
                 raise IntegrityError(f"{path}: is not as it was written", hint=_RESTORE)

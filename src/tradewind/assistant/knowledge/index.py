@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tradewind.assistant.knowledge.cut import cut
-from tradewind.assistant.knowledge.model import Document, Embedder, Piece
+from tradewind.assistant.knowledge.known import KnownQuestions
+from tradewind.assistant.knowledge.model import Asked, Document, Embedder, Piece
 from tradewind.assistant.knowledge.vectors import VectorIndex
 from tradewind.assistant.knowledge.words import WordIndex
 from tradewind.core.errors import DataError, InputError
@@ -27,16 +28,20 @@ class Tuning:
 
     Args:
         word_weight: how many points of cosine a full cover of the question's words is worth.
-        weights: of the logistic regression that turns what is known of the best hit into a probability: bias, and
-            one for each of `answer.FEATURES`; empty before it was fitted.
+        known_weight: the same for a known question that reads alike.
         pair_weight: how many points of cosine one unit of the pair head's log-odds is worth.
-        threshold: the least probability of an answer.
+        weights: of the logistic regression that says from `answer.FEATURES` whether the best hit answers the
+            question: bias, and one for each; empty before it was fitted.
+        gate: of the one that says whether any document does.
+        threshold: the least probability by `gate` at which an answer is given.
         question_means: mean vectors of questions by language.
     """
 
     word_weight: float = 0.5
+    known_weight: float = 0.5
     pair_weight: float = 0.0
     weights: tuple[float, ...] = ()
+    gate: tuple[float, ...] = ()
     threshold: float = 0.5
     question_means: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -49,6 +54,7 @@ class Index:
         pieces: the passages, documents sorted by id and language.
         vectors: float32 [n, H], of length one.
         fingerprint: of the embedder.
+        asked, asked_vectors: known questions, float32 [m, H] of length one.
         embedded: how many vectors were computed to make it; the others were taken over.
     """
 
@@ -56,6 +62,8 @@ class Index:
     vectors: Floats
     words: WordIndex
     fingerprint: str
+    asked: tuple[Asked, ...]
+    asked_vectors: Floats
     tuning: Tuning = Tuning()
     embedded: int = 0
 
@@ -70,6 +78,12 @@ class Index:
         """int [n]: passages of one document, in whatever language, have the same number."""
         numbers: dict[str, int] = {}
         return np.array([numbers.setdefault(piece.document, len(numbers)) for piece in self.pieces])
+
+    @cached_property
+    def known(self) -> KnownQuestions:
+        """The known questions, ready to be compared."""
+        numbers = dict(zip((piece.document for piece in self.pieces), self.articles.tolist(), strict=True))
+        return KnownQuestions(self.asked, self.asked_vectors, numbers)
 
     @cached_property
     def markets(self) -> Mapping[MarketId, Mask]:
@@ -97,39 +111,71 @@ class Index:
         return not piece.markets or market in piece.markets
 
 
-def build(documents: Iterable[Document], embedder: Embedder, *, old: Index | None = None) -> Index:
+def build(
+    documents: Iterable[Document],
+    embedder: Embedder,
+    *,
+    asked: Iterable[Asked] = (),
+    old: Index | None = None,
+) -> Index:
     """An index over documents.
 
     Args:
         documents: all that shall be found.
         embedder: makes the vectors.
+        asked: questions that were asked before and whose document is known.
         old: an index whose vectors are taken over for passages that read the same; its tuning stays too.
 
     Raises:
         DataError: two documents have the same id and language.
         InputError: there is no passage at all.
     """
-    pieces = tuple(piece for document in _sorted(documents) for piece in cut(document))
+    ordered = _sorted(documents)
+    pieces = tuple(piece for document in ordered for piece in cut(document))
     if not pieces:
         raise InputError("the documents hold no text", hint="give at least one with a sentence in it")
-    known: dict[str, Floats] = {}
-    if old is not None and old.fingerprint == embedder.fingerprint:
-        known = {piece.key: old.vectors[place] for place, piece in enumerate(old.pieces)}
-    missing = {piece.key: piece.indexed for piece in pieces if piece.key not in known}
-    known |= _embedded(missing, embedder)
-    vectors = np.stack([known[piece.key] for piece in pieces])
-    words = WordIndex.build([piece.indexed for piece in pieces])
-    tuning = old.tuning if old is not None and old.fingerprint == embedder.fingerprint else Tuning()
-    return Index(pieces, vectors, words, embedder.fingerprint, tuning, embedded=len(missing))
+    questions = tuple(dict.fromkeys((*_own_questions(ordered, pieces), *asked)))
+    same = old if old is not None and old.fingerprint == embedder.fingerprint else None
+    by_text: dict[str, Floats] = {}
+    by_question: dict[str, Floats] = {}
+    if same is not None:
+        by_text = {piece.indexed: same.vectors[place] for place, piece in enumerate(same.pieces)}
+        by_question = {one.text: same.asked_vectors[place] for place, one in enumerate(same.asked)}
+    vectors, embedded = _vectors([piece.indexed for piece in pieces], by_text, embedder.passages)
+    asked_vectors, more = _vectors([one.text for one in questions], by_question, embedder.questions)
+    return Index(
+        pieces,
+        vectors,
+        WordIndex.build([piece.indexed for piece in pieces]),
+        embedder.fingerprint,
+        questions,
+        asked_vectors,
+        tuning=Tuning() if same is None else same.tuning,
+        embedded=embedded + more,
+    )
 
 
-def _embedded(texts: Mapping[str, str], embedder: Embedder) -> dict[str, Floats]:
-    keys = sorted(texts, key=lambda key: len(texts[key]))
-    found: dict[str, Floats] = {}
-    for start in range(0, len(keys), EMBEDDED_AT_ONCE):
-        some = keys[start : start + EMBEDDED_AT_ONCE]
-        found |= zip(some, embedder.passages([texts[key] for key in some]), strict=True)
-    return found
+def _vectors(
+    texts: Sequence[str], known: Mapping[str, Floats], embed: Callable[[Sequence[str]], Floats]
+) -> tuple[Floats, int]:
+    """A vector for each text, [n, H], known ones taken over; and how many had to be made."""
+    missing = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
+    found = dict(known)
+    for start in range(0, len(missing), EMBEDDED_AT_ONCE):
+        some = missing[start : start + EMBEDDED_AT_ONCE]
+        found |= zip(some, embed(some), strict=True)
+    vectors = np.stack([found[text] for text in texts]) if texts else np.zeros((0, 0), dtype=np.float32)
+    return vectors, len(missing)
+
+
+def _own_questions(documents: Iterable[Document], pieces: Iterable[Piece]) -> Iterator[Asked]:
+    """The questions that documents themselves say they answer."""
+    spoken = {piece.document: piece.language for piece in pieces}
+    for document in documents:
+        for text in document.asked:
+            language = document.language or spoken.get(document.id)
+            if language is not None:
+                yield Asked(text, language, document.id)
 
 
 def _sorted(documents: Iterable[Document]) -> Sequence[Document]:

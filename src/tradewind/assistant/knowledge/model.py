@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +45,7 @@ class Document:
         blocks: in order, without overlap; between them is only what carries no words.
         language: what the document says of itself; None leaves it to each passage's words.
         markets: where it holds; everywhere when empty.
+        asked: questions that it is known to answer.
         marked: whether `text` has marks of Markdown, which a quotation leaves out.
     """
 
@@ -57,6 +57,7 @@ class Document:
     markets: tuple[MarketId, ...] = ()
     link: str | None = None
     file: Path | None = None
+    asked: tuple[str, ...] = ()
     marked: bool = False
 
 
@@ -90,14 +91,18 @@ class Piece:
         return "\n".join((*lead, self.quote))
 
     @property
-    def key(self) -> str:
-        """Hex hash of what is searched: passages with the same key have the same vector."""
-        return hashlib.sha256(self.indexed.encode("utf-8", "replace")).hexdigest()[:32]
-
-    @property
     def passage(self) -> Passage:
         """What is quoted."""
         return Passage(self.document, self.title, self.quote, self.language, self.link)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that somebody asked, and the id of the document that answers it; None where none does."""
+
+    text: str
+    language: Language
+    document: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +113,15 @@ class Hit:
         score: fused; only the order means something.
         cosine: of the question's and the passage's vector.
         words: the share, from 0 to 1, of the question's words, weighted by rarity, that the passage covers.
+        known: cosine of the nearest question that is known to be answered by the passage's document.
+        place: of the passage in the index.
     """
 
     piece: Piece
     score: float
     cosine: float
     words: float
+    known: float
     place: int
 
 

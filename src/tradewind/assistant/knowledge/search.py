@@ -12,7 +12,8 @@ from tradewind.assistant.model import Language
 from tradewind.core.ids import MarketId
 from tradewind.nlp.model import Floats
 
-By = Literal["both", "words", "vectors"]
+By = Literal["all", "fused", "words", "vectors"]
+"""What a search goes by: words, vectors, both, or both and the known questions."""
 SAME_LANGUAGE = 0.1
 """How much of a score a passage in another language may lead by, and yet the asker's own language is quoted."""
 
@@ -25,27 +26,33 @@ def search(
     *,
     market: MarketId | None = None,
     limit: int = 3,
-    by: By = "both",
+    by: By = "all",
     languages: frozenset[str] | None = None,
 ) -> list[Hit]:
     """The best passage of each of the best documents, best first.
 
-    The score is the cosine plus the tuned weight times the share of the question's words: a sum of two calibrated
-    numbers, so that words decide where they are shared and count for nothing between languages that share none.
+    The score is the cosine, plus the tuned weight times the share of the question's words, plus the tuned weight
+    times the cosine of the document's nearest known question: a sum of calibrated numbers, so that words decide
+    where they are shared and count for nothing between languages that share none.
 
     Args:
         vector: of the question, float32 [H], from the index's embedder; not needed `by` words.
         language: of the question; of a document's translations the one in it is preferred.
         market: only what holds there.
         limit: most documents.
-        by: both, or one of the two alone, for comparison.
+        by: for comparison, less than all.
         languages: only passages in these.
     """
-    size = len(index.pieces)
-    none = np.zeros(size, dtype=np.float32)
-    words = none if by == "vectors" else index.words.shares(question)
-    cosines = none if by == "words" or vector is None else index.meanings.cosines(vector, language)
-    scores = cosines + np.float32(index.tuning.word_weight) * words
+    words = cosines = known = np.zeros(len(index.pieces), dtype=np.float32)
+    if by != "vectors":
+        words = index.words.shares(question)
+    if by != "words" and vector is not None:
+        centred = index.meanings.centred(vector, language)
+        cosines = index.meanings.cosines(centred)
+        if by == "all":
+            known = index.known.nearest(centred).documents[index.articles]
+    tuning = index.tuning
+    scores = cosines + np.float32(tuning.word_weight) * words + np.float32(tuning.known_weight) * known
     allowed = index.holding(market)
     if languages is not None:
         own = np.array([piece.language in languages for piece in index.pieces])
@@ -53,7 +60,14 @@ def search(
     if allowed is not None:
         scores = np.where(allowed, scores, -np.inf)
     return [
-        Hit(index.pieces[place], float(scores[place]), float(cosines[place]), float(words[place]), place)
+        Hit(
+            index.pieces[place],
+            score=float(scores[place]),
+            cosine=float(cosines[place]),
+            words=float(words[place]),
+            known=float(known[place]),
+            place=place,
+        )
         for place in _best(index, scores, language, limit)
     ]
 

@@ -60,4 +60,5 @@ def _document(file: Path, row: dict[str, str], line: int, id: str, language: Lan
         markets=tuple(MarketId(market) for market in cells["market"].split()),
         link=cells["link"] or None,
         file=file,
+        asked=(cells["question"],),
     )

@@ -10,24 +10,14 @@ import numpy as np
 
 from tradewind.assistant.knowledge.answer import find
 from tradewind.assistant.knowledge.index import Index
-from tradewind.assistant.knowledge.model import Embedder, Reranker
+from tradewind.assistant.knowledge.model import Asked, Embedder, Reranker
 from tradewind.assistant.knowledge.search import By, search
-from tradewind.assistant.model import Language
 from tradewind.nlp.model import Floats
 
 Scope = Literal["same", "cross", "all"]
 """Where a question looks: in its own language's passages; in each other language's alone; in all together."""
 SCOPES: tuple[Scope, ...] = ("same", "cross", "all")
 RANKED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, its language, and the id of the document that answers it; None where none does."""
-
-    text: str
-    language: Language
-    document: str | None
 
 
 @dataclass(frozen=True)
@@ -58,7 +48,7 @@ class Abstention:
     unanswerable: int
 
 
-def rank(index: Index, asked: Sequence[Asked], vectors: Floats, scope: Scope, by: By = "both") -> Ranking:
+def rank(index: Index, asked: Sequence[Asked], vectors: Floats, scope: Scope, by: By = "all") -> Ranking:
     """How well the questions that have an answer find it.
 
     Args:
@@ -99,7 +89,7 @@ def abstention(
     outcomes = []
     for question, vector in zip(asked, vectors, strict=True):
         found = find(index, question.text, vector, question.language, reranker=reranker)
-        says = bool(found.hits) and found.probability >= index.tuning.threshold
+        says = bool(found.hits) and found.answerable >= index.tuning.threshold
         right = bool(found.hits) and found.hits[0].piece.document == question.document
         outcomes.append((question.document is not None, says, right))
     answerable = [(says, right) for has, says, right in outcomes if has]
@@ -119,7 +109,7 @@ def try_out(
 ) -> Mapping[str, object]:
     """Every figure: rankings by scope and by what is searched, overall and by language of the question, abstention."""
     vectors = embedder.questions([question.text for question in asked])
-    bys: tuple[By, ...] = ("both", "words", "vectors")
+    bys: tuple[By, ...] = ("all", "fused", "words", "vectors")
     languages = sorted({question.language for question in asked})
     own = {
         language: [place for place, question in enumerate(asked) if question.language == language]

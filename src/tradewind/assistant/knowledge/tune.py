@@ -9,16 +9,17 @@ import numpy as np
 
 from tradewind.assistant.knowledge.answer import CANDIDATES, features, probability, reordered
 from tradewind.assistant.knowledge.index import Index, Tuning
-from tradewind.assistant.knowledge.model import Embedder, Hit, Reranker
+from tradewind.assistant.knowledge.model import Asked, Embedder, Hit, Reranker
 from tradewind.assistant.knowledge.search import search
-from tradewind.assistant.knowledge.trial import Asked, rank
+from tradewind.assistant.knowledge.trial import rank
 from tradewind.assistant.knowledge.vectors import language_means
 from tradewind.core.errors import InputError
 from tradewind.nlp.model import Floats
 
-WORD_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+WORD_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)
+KNOWN_WEIGHTS = (0.0, 0.3, 0.5, 0.7, 1.0, 1.4)
 PAIR_WEIGHTS = (0.0, 0.01, 0.02, 0.04, 0.06, 0.1, 0.15)
-ANSWERED = 0.95
+ANSWERED = 0.93
 """Share of the answerable development questions that are answered at the threshold, right or not."""
 FEWEST = 20
 RIDGE = 0.1
@@ -30,8 +31,9 @@ def tune(
 ) -> Tuning:
     """A tuning for an index, fitted on questions of which some have no answer.
 
-    Word weight, then pair weight are those with the best reciprocal rank. The probability is a logistic regression
-    on `answer.FEATURES` of the first hit: was it right? The threshold lets 95 % of the answerable questions through.
+    The weights of words, known questions and pair head are those with the best reciprocal rank. Two logistic
+    regressions on `answer.FEATURES` of the first hit say whether it was right, and whether any document would be;
+    the threshold on the second lets 93 % of the answerable questions through.
 
     Raises:
         InputError: there are too few questions, or none without an answer.
@@ -45,7 +47,7 @@ def tune(
     vectors = embedder.questions([question.text for question in asked])
     means = language_means(vectors, [question.language for question in asked])
     tuning = Tuning(question_means=means)
-    tuning = replace(tuning, word_weight=_word_weight(index, tuning, asked, vectors))
+    tuning = _search_weights(index, tuning, asked, vectors)
     index = index.tuned(tuning)
     found = [
         search(index, question.text, vector, question.language, limit=CANDIDATES)
@@ -54,18 +56,17 @@ def tune(
     pairs = [_pairs(question, hits, reranker) for question, hits in zip(asked, found, strict=True)]
     weight = 0.0 if reranker is None else _pair_weight(asked, found, pairs)
     rows, right = [], []
-    for question, hits, odds in zip(asked, found, pairs, strict=True):
+    for question, vector, hits, odds in zip(asked, vectors, found, pairs, strict=True):
         best, its = reordered(hits, odds, weight)
-        rows.append(features(best, its, question.language))
+        near = index.known.nearest(index.meanings.centred(vector, question.language))
+        rows.append(features(best, its, near, question.language))
         right.append(best[0].piece.document == question.document)
+    has = [question.document is not None for question in asked]
     weights = logistic(np.stack(rows), np.array(right, dtype=np.float32))
-    sure = [
-        probability(weights, row)
-        for row, question in zip(rows, asked, strict=True)
-        if question.document is not None
-    ]
+    gate = logistic(np.stack(rows), np.array(has, dtype=np.float32))
+    sure = [probability(gate, row) for row, answerable in zip(rows, has, strict=True) if answerable]
     threshold = float(np.quantile(sure, 1 - ANSWERED))
-    return replace(tuning, pair_weight=weight, weights=weights, threshold=threshold)
+    return replace(tuning, pair_weight=weight, weights=weights, gate=gate, threshold=threshold)
 
 
 def logistic(rows: Floats, targets: Floats) -> tuple[float, ...]:
@@ -93,14 +94,18 @@ def logistic(rows: Floats, targets: Floats) -> tuple[float, ...]:
     return (float(weights[0]), *(float(weight) for weight in weights[1:] / spread))
 
 
-def _word_weight(index: Index, tuning: Tuning, asked: Sequence[Asked], vectors: Floats) -> float:
-    """The weight with the best mean reciprocal rank in the asker's own language and in all together."""
+def _search_weights(index: Index, tuning: Tuning, asked: Sequence[Asked], vectors: Floats) -> Tuning:
+    """The weights with the best mean reciprocal rank in the asker's own language and in all together.
 
-    def score(weight: float) -> float:
-        tuned = index.tuned(replace(tuning, word_weight=weight))
-        return sum(rank(tuned, asked, vectors, scope).mrr for scope in ("same", "all"))
+    One after the other: the known questions' first, then the words'.
+    """
 
-    return max(WORD_WEIGHTS, key=score)
+    def score(tried: Tuning) -> float:
+        return sum(rank(index.tuned(tried), asked, vectors, scope).mrr for scope in ("same", "all"))
+
+    known = [replace(tuning, known_weight=weight, word_weight=0.2) for weight in KNOWN_WEIGHTS]
+    best = max(known, key=score)
+    return max((replace(best, word_weight=weight) for weight in WORD_WEIGHTS), key=score)
 
 
 def _pairs(question: Asked, hits: Sequence[Hit], reranker: Reranker | None) -> Floats:

@@ -38,12 +38,16 @@ class VectorIndex:
         shifts = np.stack([self._means.get(language, self._mean) for language in languages])
         self._vectors = unit(vectors - shifts)
 
-    def cosines(self, question: Floats, language: Language) -> Floats:
-        """float32 [n] of a question's vector [H] and each passage's."""
+    def centred(self, question: Floats, language: Language) -> Floats:
+        """A question's vector [H] without the mean of its language, of length one."""
         mean = self._question_means.get(language)
         if mean is None:
             mean = self._means.get(language, self._mean)
-        found: Floats = self._vectors @ unit((question - mean)[None])[0]
+        return unit((question - mean)[None])[0]
+
+    def cosines(self, centred: Floats) -> Floats:
+        """float32 [n] of a question's centred vector [H] and each passage's."""
+        found: Floats = self._vectors @ centred
         return found
 
 
