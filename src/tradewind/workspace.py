@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
-from tradewind.core.errors import ConfigError
+from tradewind.core.errors import ConfigError, TradewindError, UnavailableError
 from tradewind.core.ids import MarketId, RegionId, TenantId
 from tradewind.core.settings import RegionSettings, Settings
 from tradewind.nlp.runtime.live import BatchObserver, LiveModels, Opener, ServiceLimits, open_engine
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tradewind.assistant.conversations.staff import Staff
     from tradewind.assistant.conversations.tokens import Tokens as ConversationTokens
     from tradewind.assistant.opening import Assistant
+    from tradewind.channels.channels import Channels
+    from tradewind.channels.webhooks.webhooks import Webhooks
     from tradewind.journal.databases import Databases
     from tradewind.journal.durable import Durable
     from tradewind.journal.journal import Journal
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from tradewind.privacy.sealing import SubjectSealer
     from tradewind.privacy.tokens import Tokens
 
+
+log = logging.getLogger(__name__)
 
 NAMES_MODEL = "pii"
 """Name in the workspace of the model that finds names for `privacy`."""
@@ -174,10 +179,13 @@ class Ground:
         """Persons: consent, requests, exports, erasures."""
         from tradewind.assistant.conversations import store as conversations
         from tradewind.assistant.conversations.persons import ConversationEraser, ConversationExporter
+        from tradewind.channels import store as channels
+        from tradewind.channels.persons import ChannelEraser, ChannelExporter
         from tradewind.privacy.privacy import Privacy
 
         for database in self.databases.regions.values():
             conversations.open_region(database)
+            channels.open_region(database)
         return Privacy(
             self.databases,
             self.keys,
@@ -186,8 +194,8 @@ class Ground:
             self.markets,
             self.durable,
             var=self.settings.var,
-            erasers=[ConversationEraser()],
-            exporters=[ConversationExporter(self.sealer)],
+            erasers=[ConversationEraser(), ChannelEraser()],
+            exporters=[ConversationExporter(self.sealer), ChannelExporter(self.sealer)],
             clock=self._clock,
         )
 
@@ -231,6 +239,19 @@ class Ground:
 
         return ConversationTokens(lambda: self.privacy.subjects, self._clock)
 
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Programs that are told what happens in conversations.
+
+        Raises:
+            ConfigError: a network of the settings is none.
+        """
+        from tradewind.channels.webhooks.send import networks_of
+        from tradewind.channels.webhooks.webhooks import Webhooks
+
+        networks = networks_of(self.settings.channels.webhook_networks)
+        return Webhooks(self.journal, lambda: self.privacy.subjects, networks, self._clock)
+
     def guard(self, names: NameDetector | None = None) -> Guard:
         """Admits what arrives: market, law, pseudonym, consent, personal data.
 
@@ -255,7 +276,7 @@ class Ground:
             ConfigError, DataError: a setting or a file of the workspace is wrong.
             UnavailableError, StorageError: a database refused.
         """
-        _ = self.markets, self.databases, self.journal, self.access, self.privacy
+        _ = self.markets, self.databases, self.journal, self.access, self.privacy, self.webhooks
         self.access.recorder.hand_on_all()
 
     def close(self) -> None:
@@ -327,6 +348,44 @@ class Workspace:
         from tradewind.assistant.conversations.inbox import Inbox
 
         return Inbox(self.conversations, self.ground.databases, self.ground.staff)
+
+    @property
+    def channels(self) -> Channels:
+        """What reaches customers beside the web, while it runs.
+
+        Raises:
+            UnavailableError: it does not run yet.
+        """
+        found: Channels | None = self.__dict__.get("_channels")
+        if found is None:
+            raise UnavailableError("the channels are not open yet", hint="try again in a moment")
+        return found
+
+    async def run_channels(self) -> None:
+        """Fetch and deliver until cancelled: webhooks always, the accounts where the assistant can be built."""
+        try:
+            self.__dict__["_channels"] = channels = await asyncio.to_thread(self._open_channels)
+            await channels.run()
+        except Exception:
+            log.exception("the channels stopped")
+
+    def _open_channels(self) -> Channels:
+        from tradewind.channels.channels import Channels
+        from tradewind.channels.threads import Threads
+
+        ground, own = self.ground, self.settings.channels
+        threads = None
+        if own.email or own.whatsapp:
+            try:
+                chats = self.conversations
+            except TradewindError as error:
+                log.error("mailboxes and messengers are not served, there is no assistant: %s", error)
+            else:
+                replies = chats.turns.replies
+                threads = Threads(
+                    chats, ground.journal, ground.sealer, lambda: ground.privacy.subjects, replies
+                )
+        return Channels(own, ground.journal, ground.webhooks, threads)
 
     async def close(self) -> None:
         """Close what talks to customers, if it was opened; the ground is closed after it."""

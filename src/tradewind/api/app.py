@@ -13,6 +13,7 @@ import tradewind
 from tradewind.access.doorkeeper import Doorkeeper
 from tradewind.api.access import needs
 from tradewind.api.assistant import conversation_routes
+from tradewind.api.channels import channel_routes
 from tradewind.api.contract import install_contract
 from tradewind.api.guard import Guard
 from tradewind.api.health import health_routes
@@ -29,6 +30,7 @@ from tradewind.api.privacy import subject_routes
 from tradewind.api.privacy_detect import privacy_detect_routes
 from tradewind.api.problems import install_problem_handlers
 from tradewind.api.tenants import tenant_routes
+from tradewind.api.webhooks import webhook_routes
 from tradewind.api.widget import widget_routes
 from tradewind.core.errors import TradewindError
 from tradewind.workspace import Workspace
@@ -46,12 +48,13 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
         loading = asyncio.create_task(live.start())
         works = asyncio.create_task(asyncio.to_thread(ground.durable.start, standby=True))
         talking = asyncio.create_task(_talk(workspace, loading))
+        channels = asyncio.create_task(workspace.run_channels())
         try:
             yield
         finally:
-            talking.cancel()
-            loading.cancel()
-            await asyncio.gather(talking, loading, works, return_exceptions=True)
+            for task in (channels, talking, loading):
+                task.cancel()
+            await asyncio.gather(channels, talking, loading, works, return_exceptions=True)
             await workspace.close()
             await live.close()
             await asyncio.to_thread(ground.close)
@@ -87,6 +90,8 @@ def create_api(workspace: Workspace, metrics: Metrics, predict: Predict, doorkee
     app.include_router(
         inbox_routes(lambda: workspace.inbox, lambda: workspace.conversations, needs), dependencies=ready
     )
+    app.include_router(webhook_routes(lambda: ground.webhooks, lambda: ground.access, needs))
+    app.include_router(channel_routes(lambda: workspace.channels))
     app.include_router(health_routes(live, metrics, doorkeeper))
     app.include_router(widget_routes())
     install_contract(app)

@@ -26,6 +26,8 @@ CONSOLE = "/console"
 REPORTS = "/reports/"
 METRICS = "/metrics"
 CONVERSATIONS = "/v1/conversations/"
+MESSENGERS = "/v1/channels/"
+"""What comes from a messenger proves itself by its signature, and to its own route."""
 CHECK_S = 1.0
 """A page that stays open asks through its websocket; its session is looked up at most this often."""
 SESSION_ENDED = 4401
@@ -118,6 +120,8 @@ def _keep_to_conversation(caller: Caller, scope: Scope) -> None:
 def _is_open(scope: Scope) -> bool:
     path = scope["path"]
     if scope["type"] == "http" and (path in OPEN or path == SIGN_IN or path.startswith(f"{SIGN_IN}/")):
+        return True
+    if scope["type"] == "http" and path.startswith(MESSENGERS):
         return True
     if path != METRICS:
         return False

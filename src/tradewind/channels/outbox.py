@@ -34,7 +34,8 @@ AT_ONCE = 16
 A_ROUTE = 4
 """Groups of one route that are tried at once: a receiver that hangs must not stop the others."""
 LEASE = timedelta(minutes=5)
-POLL_S = 0.5
+POLL_S = 1.0
+"""How soon a delivery is seen that another process made."""
 KEPT = timedelta(days=7)
 SPEAKERS = ("assistant", "agent", "system")
 WEBHOOK = "webhook:"
@@ -149,6 +150,8 @@ class Outbox:
                     await self.deliver()
                 except TradewindError as error:
                     log.warning("deliveries wait: %s", error)
+                except Exception:
+                    log.exception("deliveries wait")
                 await self._pause()
         finally:
             self._stop.set()

@@ -135,9 +135,19 @@ class Threads:
             peer: where the customer is reached from now on. id: what the channel calls the message.
         """
         thread = await self.reach(line, own, peer)
-        answers = await self.chats.receive(own.party, own.id, text, digest(id).hex())
+        said = await self._chosen(own, text)
+        answers = await self.chats.receive(own.party, own.id, said, digest(id).hex())
         await asyncio.to_thread(self._mark, line, thread, id, None)
         return answers
+
+    async def _chosen(self, own: Conversation, text: str) -> str:
+        """The payload of a choice that was written out, where there are no buttons to press: its title or number."""
+        last = await self.chats.history(own.tenant, own.id, after=own.last - 1, limit=1)
+        choices = last[0].choices if last else ()
+        bare = text.strip().rstrip(".!").casefold()
+        if bare.isdecimal() and 1 <= int(bare) <= len(choices) and bare not in [t for _, t in choices]:
+            return choices[int(bare) - 1][0]
+        return next((payload for payload, title in choices if title.casefold() == bare), text)
 
     async def reach(self, line: Line, own: Conversation, peer: Mapping[str, Any]) -> Thread:
         """Remember where a conversation's customer is reached."""

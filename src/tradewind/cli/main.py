@@ -45,6 +45,7 @@ COMMANDS: dict[str, Entry] = {
     "knowledge": Entry("tradewind.cli.knowledge", "Answers from documents: index, search, measure."),
     "recommend": Entry("tradewind.cli.recommend", "Find items that suit a person, and measure how well."),
     "chat": Entry("tradewind.cli.chat", "Talk to the assistant in the terminal."),
+    "webhook": Entry("tradewind.cli.webhooks", "Programs that are told what happens in conversations."),
     "demo": Entry("tradewind.cli.demo", "Train, evaluate, export and serve the finance pack."),
     "serve": Entry("tradewind.cli.serve", "Answer over HTTP, with a console."),
 }

@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from tradewind.core.channel_settings import ChannelSettings
 from tradewind.core.errors import ConfigError
 from tradewind.core.secret import PASSWORD_VARIABLE
 
@@ -112,6 +113,9 @@ class Settings(BaseSettings):
     )
     assistant: AssistantSettings = Field(
         default_factory=AssistantSettings, description="pack, model, hours and limits of the assistant"
+    )
+    channels: ChannelSettings = Field(
+        default_factory=ChannelSettings, description="mailboxes, messenger numbers, where webhooks may go"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 

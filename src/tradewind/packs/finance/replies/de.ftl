@@ -71,6 +71,7 @@ service-resolved = Dieses Gespräch ist abgeschlossen. Schreiben Sie einfach wie
 service-rate = Wie zufrieden waren Sie mit unserer Hilfe, von 1 (gar nicht) bis 5 (sehr)?
 service-thanks = Vielen Dank für Ihre Rückmeldung.
 service-failed = Bei uns ist leider etwas schiefgegangen. Jemand aus unserem Team übernimmt.
+channel-attachments = Ich kann hier nur Text lesen und den Anhang daher nicht öffnen. Bitte schreiben Sie mir kurz, was darin steht, oder bitten Sie um eine Person aus unserem Team.
 
 ## Produkte
 

@@ -71,6 +71,7 @@ service-resolved = This conversation has been closed. Just write again if you ne
 service-rate = How satisfied were you with our help, from 1 (not at all) to 5 (very)?
 service-thanks = Thank you for your feedback.
 service-failed = I’m sorry, something went wrong on our side. A colleague will take over.
+channel-attachments = I can only read text here, so I could not open what you attached. Please tell me in words what it says, or ask for a colleague.
 
 ## Products
 

@@ -71,6 +71,7 @@ service-resolved = Esta conversación ha terminado. Escríbanos de nuevo si nece
 service-rate = ¿Qué le ha parecido nuestra ayuda, de 1 (muy mala) a 5 (muy buena)?
 service-thanks = Gracias por su opinión.
 service-failed = Lo siento, ha habido un error por nuestra parte. Una persona de nuestro equipo se hará cargo.
+channel-attachments = Aquí solo puedo leer texto, así que no he podido abrir lo que ha adjuntado. Cuénteme por escrito qué dice o pida hablar con una persona de nuestro equipo.
 
 ## Productos
 

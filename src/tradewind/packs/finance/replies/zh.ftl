@@ -65,6 +65,7 @@ service-resolved = 本次对话已结束。如有其他需要，请随时留言�
 service-rate = 您对我们的服务满意吗？请打分：1分为很不满意，5分为非常满意。
 service-thanks = 感谢您的评价。
 service-failed = 抱歉，系统出现了问题，将由人工客服为您处理。
+channel-attachments = 我在这里只能阅读文字，无法打开您发送的附件。请用文字告诉我其中的内容，或要求转接人工客服。
 
 ## 产品
 
