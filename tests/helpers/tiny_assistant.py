@@ -1,4 +1,4 @@
-"""The finance pack's assistant without a network: its own examples, its own flows, nearest trigrams for a model.
+"""The finance pack's assistant without a network: nearest trigrams of the pack's own texts for a model.
 
 Everything but the reading of intents is the real thing. `python tiny_assistant.py WORKSPACE [PORT]` serves it, with
 the demo's page.
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -60,13 +61,18 @@ class TinyReader(tiny.TinyEngine):
 
 
 def write_assistant(workspace: Path) -> Path:
-    """A workspace whose live model knows every example of the finance pack by its trigrams."""
+    """A workspace whose live model knows the examples and the test conversations of the finance pack by heart."""
     folder = load("finance").folder
     examples: dict[str, list[str]] = {}
     for language in ("en", "zh"):
         with (folder / "examples" / f"{language}.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 examples.setdefault(row["intent"], []).append(row["text"])
+    for file in sorted((folder / "conversations").glob("*.yaml")):
+        for conversation in yaml.safe_load(file.read_text(encoding="utf-8"))["conversations"]:
+            for turn in conversation["turns"]:
+                if isinstance(turn.get("intent"), str):
+                    examples.setdefault(turn["intent"], []).append(turn["user"])
     built = tiny.write_model(workspace / "built", name=MODEL)
     (built / "examples.json").write_text(json.dumps(examples), encoding="utf-8")
     seal(built)

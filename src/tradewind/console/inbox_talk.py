@@ -92,6 +92,7 @@ class Talk:
                 )
                 async for message in said:
                     await self._come(message)
+                return  # the server stops
             except TradewindError:
                 await asyncio.sleep(AGAIN_S)  # a database is away: it comes back, or the page is closed
 

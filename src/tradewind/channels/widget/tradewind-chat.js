@@ -406,7 +406,7 @@ class Line {
 }
 
 class TradewindChat extends HTMLElement {
-	static observedAttributes = ["language", "heading", "greeting", "server", "market"];
+	static observedAttributes = ["language", "heading", "greeting", "server", "market", "conversation"];
 
 	connectedCallback() {
 		if (!this.shadowRoot) this.build();
@@ -419,7 +419,7 @@ class TradewindChat extends HTMLElement {
 
 	attributeChangedCallback(name, before, after) {
 		if (!this.isConnected || !this.shadowRoot || before === after) return;
-		if (name === "server" || name === "market") this.join();
+		if (["server", "market", "conversation"].includes(name)) this.join();
 		else this.label();
 	}
 
@@ -475,7 +475,9 @@ class TradewindChat extends HTMLElement {
 	/** Take up the conversation that this browser has with this server and market, if there is one. */
 	join() {
 		this.line?.stop();
-		this.kept = new Kept(`tradewind:${this.server}:${this.market}`);
+		const given = this.getAttribute("conversation");  // that the business began for a customer whom it knows
+		this.kept = new Kept(`tradewind:${this.server}:${given || this.market}`);
+		if (given) this.kept.write({id: given, token: this.getAttribute("token")});
 		this.unread = 0;
 		this.shown = new Map();  // what waits, by client_id
 		this.titles = new Map();  // of choices: pressing one sends its payload
