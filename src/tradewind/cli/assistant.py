@@ -104,7 +104,7 @@ def play_tests(
     model: Annotated[
         Path | None,
         typer.Option(
-            help="The folder of a model that was taught the pack: it reads turns that give no intent."
+            help="The folder of a model that was taught the pack: it reads every message."
         ),
     ] = None,
     verbose: Annotated[

@@ -60,7 +60,7 @@ class Stage:
     """What tests are played on.
 
     Args:
-        understander: reads messages whose test gives no intent; without it they mean nothing but their values.
+        understander: reads every message; without it a message means the intent that its test gives.
         knowledge, products: as the dialogue takes them.
         replies: for the words of what is said; only keys are told without them.
         keys: of the replies that there are.
@@ -221,8 +221,7 @@ class _Game:
 
     def _understanding(self, turn: Turn, text: str) -> Understanding:
         language = Language(turn.language or self.case.conversation.language)
-        given = turn.intent is not None or turn.entities is not None or self.stage.understander is None
-        if not given and self.stage.understander is not None:
+        if self.stage.understander is not None:
             known = (language,) if turn.language else ()
             return self.stage.understander.understand([text], self.market.id, languages=known)[0]
         intents = tuple(Intent(name, PROBABILITY) for name in turn.intent or ())
