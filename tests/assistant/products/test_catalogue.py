@@ -215,9 +215,8 @@ def test_nobody_is_shown_what_they_may_not_have(
 ) -> None:
     """Held against the rules as the file has them, not as the code reads them."""
     assert FILE is not None
-    vector = np.random.default_rng(seed).normal(size=8).astype(np.float32)
-    catalogue = Catalogue(FILE, MARKETS, embed=noise, recommender=Eager())
-    for suggestion in catalogue.match(need, profile, MarketId(market), vector=vector, limit=40):
+    catalogue = Catalogue(FILE, MARKETS, embedder=Noise(seed), recommender=Eager())
+    for suggestion in catalogue.match(need, profile, MarketId(market), limit=40):
         product = next(each for each in FILE.products if each.id == suggestion.product)
         rules = product.eligibility.model_dump(exclude_defaults=True)
         assert market in product.offers
@@ -245,9 +244,17 @@ def test_nobody_is_shown_what_they_may_not_have(
         }
 
 
-def noise(texts: Sequence[str]) -> Floats:
-    made = np.random.default_rng(1).normal(size=(len(texts), 8)).astype(np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)  # type: ignore[no-any-return]
+class Noise:
+    """Finds any meaning in anything."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        made = self._random.normal(size=(len(texts), 8)).astype(np.float32)
+        return made / np.linalg.norm(made, axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+    passages = questions
 
 
 class Eager:
@@ -288,17 +295,23 @@ def test_behaviour_decides_between_products_that_answer_alike(file: ProductFile,
     assert set(plain) == set(liked)
 
 
+class Warm:
+    """Vectors in which a need for warmth lies beside the solar loan."""
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        return np.asarray([[1.0, 0.0] if "heat" in text else [0.0, 1.0] for text in texts], np.float32)
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        return np.asarray([[1.0, 0.0] if "Solar Loan" in text else [0.6, 0.8] for text in texts], np.float32)
+
+
 def test_meaning_decides_where_no_word_does(file: ProductFile, markets: Markets) -> None:
-    """With vectors in which the need lies beside the solar loan."""
-
-    def embed(texts: Sequence[str]) -> Floats:
-        rows = [[1.0, 0.0] if "Solar Loan" in text else [0.6, 0.8] for text in texts]
-        return np.asarray(rows, dtype=np.float32)
-
-    catalogue = Catalogue(file, markets, embed=embed)
-    vector = np.asarray([2.0, 0.1], dtype=np.float32)
-    found = catalogue.match("I would like to heat without gas", wealthy("us"), MarketId("us"), vector=vector)
-    assert names(found) == ["solar-loan"]
+    catalogue = Catalogue(file, markets, embedder=Warm())
+    person, market = wealthy("us"), MarketId("us")
+    assert names(catalogue.match("I would like to heat without gas", person, market)) == ["solar-loan"]
+    assert "solar-loan" not in names(catalogue.match("something to drink", person, market))
+    vector = np.asarray([1.0, 0.0], dtype=np.float32)
+    assert names(catalogue.match("something to drink", person, market, vector=vector)) == ["solar-loan"]
 
 
 def test_a_catalogue_without_a_disclosure_suggests_nothing_rather_than_that(

@@ -7,7 +7,7 @@ from typing import Any
 
 from tradewind.assistant.model import Recommender, Say, Suggestion
 from tradewind.assistant.products.eligible import Person, may_have
-from tradewind.assistant.products.need import Embed, Needs
+from tradewind.assistant.products.need import Embedder, Needs
 from tradewind.assistant.products.reasons import reasons
 from tradewind.core.errors import QualityError
 from tradewind.core.ids import MarketId, SubjectId
@@ -28,7 +28,7 @@ class Catalogue:
     Args:
         file: what is sold where, to whom.
         markets: whose currency the amounts are in.
-        embed: of the encoder that makes the needs' vectors; by words alone when None.
+        embedder: compares meanings; words alone count when None.
         recommender: adds what people like this one took up.
     """
 
@@ -37,12 +37,12 @@ class Catalogue:
         file: ProductFile,
         markets: Markets,
         *,
-        embed: Embed | None = None,
+        embedder: Embedder | None = None,
         recommender: Recommender | None = None,
     ) -> None:
         self._file = file
         self._markets = markets
-        self._needs = Needs(file, embed)
+        self._needs = Needs(file, embedder)
         self._recommender = recommender
         self._products = {product.id: product for product in file.products}
 
@@ -74,7 +74,7 @@ class Catalogue:
             profile: plain JSON: `age`, `residence` (a market), `income` (`{"minor", "currency"}` a month),
                 `employment`, `products` (ids of those they have), `risk` (1 to 5), `subject`. What is missing meets
                 no rule, and without `risk` nothing that has a risk class is shown.
-            vector: of the need, float32 [H].
+            vector: of the need, float32 [H], in the embedder's space; made here when None.
 
         Returns:
             None of a product that does not suit, though it were the only one: then the list is empty.

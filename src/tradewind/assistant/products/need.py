@@ -7,15 +7,26 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
 from tradewind.nlp.model import Floats
 from tradewind.packs.product_file import Category, ProductFile
 
-Embed = Callable[[Sequence[str]], Floats]
-"""Vectors of texts as documents, float32 [n, H], of length 1, in the space of the needs' vectors."""
+
+class Embedder(Protocol):
+    """Turns needs and products into unit vectors of one space, whatever their language."""
+
+    def questions(self, texts: Sequence[str]) -> Floats:
+        """Of needs: float32 [n, H], of length one."""
+        ...
+
+    def passages(self, texts: Sequence[str]) -> Floats:
+        """Of products: float32 [n, H], of length one."""
+        ...
+
 
 CATEGORY_WEIGHT = 0.6
 """Of a need that names a category, how much that counts; the rest is by the words of the products themselves."""
@@ -38,12 +49,12 @@ class Needs:
     """The products' side of the comparison, prepared once. Safe to call from several threads.
 
     Args:
-        embed: of the encoder that made the needs' vectors; by words alone when None.
+        embedder: compares meanings; words alone count when None.
     """
 
-    def __init__(self, catalogue: ProductFile, embed: Embed | None = None) -> None:
+    def __init__(self, catalogue: ProductFile, embedder: Embedder | None = None) -> None:
         self._products = catalogue.products
-        self._embed = embed
+        self._embedder = embedder
         self._lock = threading.Lock()
         self._vectors: Floats | None = None
         self._categories = _by_length(
@@ -66,11 +77,16 @@ class Needs:
         return frozenset(found)
 
     def score(self, need: str, vector: Floats | None = None) -> dict[str, float]:
-        """How well each product answers, from 0 to 1, the best near 1; all 0 where the need tells nothing."""
+        """How well each product answers, from 0 to 1, the best near 1; all 0 where the need tells nothing.
+
+        Args:
+            need: in the words of the person.
+            vector: of the need, float32 [H], in the embedder's space; made here when None.
+        """
         by_words = self._by_words(need)
-        if vector is None or self._embed is None:
+        if self._embedder is None or not need.strip():
             return {product.id: by_words[index] for index, product in enumerate(self._products)}
-        by_meaning = self._by_meaning(vector)
+        by_meaning = self._by_meaning(need, vector)
         return {
             product.id: float((by_words[index] + by_meaning[index]) / 2)
             for index, product in enumerate(self._products)
@@ -94,28 +110,30 @@ class Needs:
             for index, product in enumerate(self._products)
         ]
 
-    def _by_meaning(self, vector: Floats) -> Floats:
-        """Cosines, stretched over the catalogue: those of one encoder all lie between 0.7 and 0.9."""
+    def _by_meaning(self, need: str, vector: Floats | None) -> Floats:
+        """Cosines in the language that fits best, stretched over the catalogue: of one encoder they hardly differ."""
+        assert self._embedder is not None, "only asked for with an encoder"
         vectors = self._made()
-        needed = np.asarray(vector, dtype=np.float32)
-        length = float(np.linalg.norm(needed)) or 1.0
-        cosines = (vectors @ (needed / length)).max(axis=1)
+        needed = self._embedder.questions([need])[0] if vector is None else np.asarray(vector, np.float32)
+        cosines: Floats = (vectors @ needed).max(axis=1)
         spread = float(cosines.max() - cosines.min())
         return (cosines - cosines.min()) / spread if spread > 0 else np.zeros_like(cosines)
 
     def _made(self) -> Floats:
-        """float32 [products, languages, H]."""
+        """float32 [products, languages, H], each language without its own mean, which says what language it is."""
         with self._lock:
             if self._vectors is None:
-                assert self._embed is not None, "only asked for with an encoder"
+                assert self._embedder is not None, "only asked for with an encoder"
                 languages = sorted({language for product in self._products for language in product.title})
                 texts = [
                     f"{product.title.get(language, '')}. {product.description.get(language, '')}"
                     for product in self._products
                     for language in languages
                 ]
-                made = np.asarray(self._embed(texts), dtype=np.float32)
-                self._vectors = made.reshape(len(self._products), len(languages), -1)
+                made = np.asarray(self._embedder.passages(texts), dtype=np.float32)
+                made = made.reshape(len(self._products), len(languages), -1)
+                made -= made.mean(axis=0, keepdims=True)
+                self._vectors = made / np.maximum(np.linalg.norm(made, axis=2, keepdims=True), 1e-9)
             return self._vectors
 
 
