@@ -207,10 +207,10 @@ class TestWhoSeesWhat:
     @pytest.mark.parametrize(
         ("email", "seen"),
         [
-            (OWNER, ["Models", "Markets", "Journal", "Privacy", "Members", "Keys"]),
-            (AUDITOR, ["Models", "Markets", "Journal", "Privacy"]),
+            (OWNER, ["Models", "Inbox", "Service", "Markets", "Journal", "Privacy", "Members", "Keys"]),
+            (AUDITOR, ["Models", "Inbox", "Service", "Markets", "Journal", "Privacy"]),
             (ENGINEER, ["Models", "Markets", "Journal"]),
-            (AGENT, ["Models", "Markets", "Privacy"]),
+            (AGENT, ["Models", "Inbox", "Service", "Markets", "Privacy"]),
         ],
     )
     def test_the_navigation_has_what_a_role_may_see(
@@ -572,4 +572,4 @@ def test_each_right_opens_the_section_that_shows_it() -> None:
         return [section.name for section in open_to(Principal(ACME, "x", RIGHTS[role]))]
 
     assert seen(Role.PARTNER) == ["Models", "Markets"]
-    assert seen(Role.ANALYST) == ["Models", "Markets", "Journal"]
+    assert seen(Role.ANALYST) == ["Models", "Service", "Markets", "Journal"]

@@ -28,6 +28,8 @@ from tradewind.packs import load
 from tradewind.server import create_app
 
 MODEL = "assistant"
+NOTHING = "nothing"
+"""Label of messages that ask for nothing by themselves: "19 yuan"."""
 FAR = 0.82
 """Farther than this from every example a message is out of scope; more than the trigrams of short Chinese ones."""
 
@@ -50,7 +52,7 @@ class TinyReader(tiny.TinyEngine):
             task="classify",
             label=self.labels[best],
             probability=1.0 - distance / 2,
-            in_scope=distance <= FAR,
+            in_scope=distance <= FAR and self.labels[best] != NOTHING,
             scope_score=distance,
             scores={self.labels[best]: 1.0 - distance / 2},
         )
@@ -71,8 +73,9 @@ def write_assistant(workspace: Path) -> Path:
     for file in sorted((folder / "conversations").glob("*.yaml")):
         for conversation in yaml.safe_load(file.read_text(encoding="utf-8"))["conversations"]:
             for turn in conversation["turns"]:
-                if isinstance(turn.get("intent"), str):
-                    examples.setdefault(turn["intent"], []).append(turn["user"])
+                intent = turn.get("intent", NOTHING)
+                if isinstance(intent, str) and "user" in turn:
+                    examples.setdefault(intent, []).append(turn["user"])
     built = tiny.write_model(workspace / "built", name=MODEL)
     (built / "examples.json").write_text(json.dumps(examples), encoding="utf-8")
     seal(built)

@@ -16,6 +16,8 @@ from tradewind.console.inbox_page import show_inbox
 from tradewind.console.model_page import show_model
 from tradewind.console.models_page import show_models
 from tradewind.console.report import report_route
+from tradewind.console.service_figures import SPANS, Asked
+from tradewind.console.service_page import show_service
 from tradewind.console.sign_in import sign_in_routes
 from tradewind.console.signed_in import require
 from tradewind.workspace import Workspace
@@ -53,6 +55,11 @@ def mount_console(app: FastAPI, workspace: Workspace, doorkeeper: Doorkeeper, ne
     @ui.page("/inbox/{conversation}", title="Inbox · Tradewind")
     async def conversation_page(conversation: str) -> None:
         await show_inbox(workspace, conversation)
+
+    @ui.page("/service", title="Service · Tradewind")
+    async def service_page(market: str = "", language: str = "", channel: str = "", days: int = 7) -> None:
+        known = days if days in dict(SPANS) else 7
+        await show_service(workspace.ground, Asked(market, language, channel, known))
 
     ground_pages(workspace.ground)
     app.include_router(download_routes(lambda: workspace.ground, needs))

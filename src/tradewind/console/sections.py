@@ -25,7 +25,7 @@ SERVICE = Section("Service", "/console/service", frozenset({Right.CONVERSATIONS_
 MEMBERS = Section("Members", "/console/members", frozenset({Right.TENANT_MANAGE}))
 KEYS = Section("Keys", "/console/keys", frozenset({Right.TENANT_MANAGE}))
 
-SECTIONS = (MODELS, INBOX, MARKETS, JOURNAL, PRIVACY, MEMBERS, KEYS)
+SECTIONS = (MODELS, INBOX, SERVICE, MARKETS, JOURNAL, PRIVACY, MEMBERS, KEYS)
 
 
 def open_to(principal: Principal) -> list[Section]:

@@ -84,7 +84,7 @@ h2 { font-size: 16px; font-weight: 650; }
 .mine .text { border-radius: var(--radius); border-end-end-radius: 4px; }
 .person .text { box-shadow: inset 0 0 0 1px var(--accent); }
 .quote .text { border-inline-start: 4px solid var(--accent); }
-.system { align-self: center; text-align: center; }
+.system { align-self: center; align-items: center; text-align: center; }
 .system .text { background: none; color: var(--soft); font-size: 13px; padding: 2px; }
 .new .text { animation: pour .45s; mask: linear-gradient(#000 50%, #0000) 0 0 / 100% 220%; }
 @keyframes pour { from { mask-position: 0 100%; } }
