@@ -30,6 +30,7 @@ from tradewind.core.errors import InputError, IntegrityError, NotFoundError
 from tradewind.core.files import replacing_folder, sha256_of, storage_errors, write_bytes, write_json
 from tradewind.core.ids import MarketId
 from tradewind.nlp.encoders.weights import TensorFile
+from tradewind.nlp.model import Floats
 
 FORMAT = 1
 LIVE, VERSIONS, MANIFEST = "live", "versions", "manifest.json"
@@ -111,9 +112,6 @@ def load(folder: Path, version: str | None = None) -> Index:
     means = {
         name.removeprefix(_MEAN): np.array(mean) for name, mean in arrays.items() if name.startswith(_MEAN)
     }
-    tuning = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in info["tuning"].items()
-    }
     return Index(
         pieces,
         np.array(arrays["vectors"]),
@@ -121,14 +119,7 @@ def load(folder: Path, version: str | None = None) -> Index:
         info["fingerprint"],
         tuple(Asked(row["text"], Language(row["language"]), row["document"]) for row in asked),
         np.array(arrays["asked"]),
-        Tuning(
-            **{
-                **tuning,
-                "weights": tuple(tuning["weights"]),
-                "gate": tuple(tuning["gate"]),
-                "question_means": means,
-            }
-        ),
+        _tuning(info["tuning"], means),
     )
 
 
@@ -175,6 +166,18 @@ def _write(index: Index, folder: Path) -> None:
         path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in folder.iterdir()
     }
     write_json(folder / MANIFEST, {"format": FORMAT, "files": dict(sorted(files.items()))})
+
+
+def _tuning(row: dict[str, Any], means: dict[str, Floats]) -> Tuning:
+    return Tuning(
+        word_weight=float(row["word_weight"]),
+        known_weight=float(row["known_weight"]),
+        pair_weight=float(row["pair_weight"]),
+        weights=tuple(row["weights"]),
+        gate=tuple(row["gate"]),
+        threshold=float(row["threshold"]),
+        question_means=means,
+    )
 
 
 def _verify(folder: Path) -> None:

@@ -21,7 +21,7 @@ class Nearest:
 
     Args:
         documents: cosine of each document's nearest known question, float32 [documents]; one without known questions
-            gets the median of the others, so that it neither gains nor loses by it.
+            gets the median of all questions' cosines: it is as near as any.
         stranger: cosine of the nearest question that no document answers.
         company: of the nearest known questions the share, weighted by nearness, that no document answers.
     """
@@ -65,7 +65,7 @@ class KnownQuestions:
         by_owner = np.full(self._documents + 1, np.nan, dtype=np.float32)
         by_owner[self._owners] = np.maximum.reduceat(cosines, self._starts)
         documents, stranger = by_owner[:-1], by_owner[-1]
-        usual = 0.0 if np.isnan(documents).all() else float(np.nanmedian(documents))
+        usual = float(np.median(cosines))
         near = np.argsort(-cosines, kind="stable")[:NEIGHBOURS]
         shares = np.exp(SHARPNESS * (cosines[near] - cosines[near[0]]))
         return Nearest(

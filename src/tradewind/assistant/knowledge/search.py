@@ -14,7 +14,7 @@ from tradewind.nlp.model import Floats
 
 By = Literal["all", "fused", "words", "vectors"]
 """What a search goes by: words, vectors, both, or both and the known questions."""
-SAME_LANGUAGE = 0.1
+SAME_LANGUAGE = 0.3
 """How much of a score a passage in another language may lead by, and yet the asker's own language is quoted."""
 
 

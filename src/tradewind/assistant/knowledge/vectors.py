@@ -43,7 +43,8 @@ class VectorIndex:
         mean = self._question_means.get(language)
         if mean is None:
             mean = self._means.get(language, self._mean)
-        return unit((question - mean)[None])[0]
+        found: Floats = unit((question - mean)[None])[0]
+        return found
 
     def cosines(self, centred: Floats) -> Floats:
         """float32 [n] of a question's centred vector [H] and each passage's."""
