@@ -121,7 +121,7 @@ def _allow(node: ast.expr, names: set[str]) -> None:
         case ast.Name(id=name):
             if name not in ("true", "false", "none"):
                 names.add(name)
-        case ast.Attribute(value=inner):
+        case ast.Attribute(value=ast.Name() | ast.Attribute() as inner, attr=part) if not part.startswith("_"):
             _allow(inner, names)
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.BoolOp(values=parts):
             for part in parts:
