@@ -308,7 +308,7 @@ class Workspace:
         from tradewind.assistant.opening import open_assistant
 
         ground, settings = self.ground, self.settings
-        return open_assistant(settings.assistant, settings.workspace, ground.databases, ground.markets)
+        return open_assistant(settings, ground.databases, ground.markets)
 
     @property
     def conversations(self) -> Conversations:
@@ -347,7 +347,8 @@ class Workspace:
         """The conversations as agents see them; raises as `assistant`."""
         from tradewind.assistant.conversations.inbox import Inbox
 
-        return Inbox(self.conversations, self.ground.databases, self.ground.staff)
+        knowledge = self.assistant.knowledge
+        return Inbox(self.conversations, self.ground.databases, self.ground.staff, knowledge=knowledge)
 
     @property
     def channels(self) -> Channels:

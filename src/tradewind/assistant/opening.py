@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,19 +21,25 @@ from tradewind.assistant.conversations.turns import Turns
 from tradewind.assistant.dialogue.dialogue import Dialogue
 from tradewind.assistant.dialogue.reader import value_reader
 from tradewind.assistant.flows.book import Book, load_book
-from tradewind.assistant.model import Knowledge, Understander
+from tradewind.assistant.knowledge.embed import EngineEmbedder
+from tradewind.assistant.knowledge.live import LiveKnowledge
+from tradewind.assistant.knowledge.prepare import EMBED_MODEL
+from tradewind.assistant.model import Understander
 from tradewind.assistant.products.catalogue import Catalogue
 from tradewind.assistant.replies.replies import FluentReplies
 from tradewind.assistant.replies.rewrite import polished
 from tradewind.assistant.understanding.understand import ModelUnderstander, Reader
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import NotFoundError, UnavailableError
-from tradewind.core.settings import AssistantSettings
+from tradewind.core.settings import AssistantSettings, Settings
 from tradewind.journal.databases import Databases
 from tradewind.markets import Markets
 from tradewind.nlp.runtime.live import LiveModels, Loaded
+from tradewind.nlp.runtime.versions import checked_name, read_pointer, version_folder
 from tradewind.packs import Pack, load
 from tradewind.packs.product_file import read_products
+
+log = logging.getLogger(__name__)
 
 ACTIONS_FILE = "actions.yaml"
 """In a workspace: which systems of the business do the pack's actions."""
@@ -48,41 +55,54 @@ class Assistant:
     actions: Registry
     dialogue: Dialogue
     bank: Bank | None
+    knowledge: LiveKnowledge | None
+    embedder: EngineEmbedder | None
 
     def close(self) -> None:
-        """Leave the systems of the business."""
+        """Leave the systems of the business, and the index of the documents."""
         self.actions.close()
+        if self.knowledge is not None:
+            self.knowledge.close()
+        if self.embedder is not None:
+            self.embedder.close()
 
 
-def open_assistant(
-    settings: AssistantSettings,
-    workspace: Path,
-    databases: Databases,
-    markets: Markets,
-    *,
-    knowledge: Knowledge | None = None,
-) -> Assistant:
-    """Read a pack and connect it.
-
-    Args:
-        workspace: folder where `actions.yaml` may stand.
-        knowledge: answers questions; none are answered without it.
+def open_assistant(settings: Settings, databases: Databases, markets: Markets) -> Assistant:
+    """Read a pack and connect it: to the systems of the business, and to the documents that were indexed.
 
     Raises:
         NotFoundError, DataError, ConfigError: the pack or a file of the workspace is wrong; says where.
     """
-    pack = load(settings.pack)
+    pack = load(settings.assistant.pack)
     book = load_book(pack)
     products, problems = read_products(pack.folder, markets)
     for problem in problems:
         raise problem
-    catalogue = None if products is None else Catalogue(products, markets)
+    embedder = open_embedder(settings)
+    knowledge = None if embedder is None else LiveKnowledge(_index_of(settings), embedder)
+    if knowledge is not None:
+        knowledge.start()
+    catalogue = None if products is None else Catalogue(products, markets, embedder=embedder)
     titles = None if catalogue is None else catalogue.titles
     replies = FluentReplies.of(pack.folder, markets, titles=titles)
     bank = Bank(lambda market: databases.region(markets.region_of(market))) if book.sandbox else None
-    actions = open_actions(workspace / ACTIONS_FILE, book.actions, bank)
+    actions = open_actions(settings.workspace / ACTIONS_FILE, book.actions, bank)
     dialogue = Dialogue(book, actions, knowledge, catalogue, reader=value_reader(markets))
-    return Assistant(pack, book, replies, actions, dialogue, bank)
+    return Assistant(pack, book, replies, actions, dialogue, bank, knowledge, embedder)
+
+
+def open_embedder(settings: Settings) -> EngineEmbedder | None:
+    """What compares meanings; None where `tradewind knowledge train` has not made it yet."""
+    pointer = read_pointer(settings.models, EMBED_MODEL)
+    if pointer is None:
+        log.info("no model %r is live, so no question is answered from documents", EMBED_MODEL)
+        return None
+    folder = version_folder(settings.models, EMBED_MODEL, pointer.version)
+    return EngineEmbedder.open(folder, threads=settings.threads)
+
+
+def _index_of(settings: Settings) -> Path:
+    return settings.workspace / "knowledge" / checked_name(settings.assistant.knowledge, "index name")
 
 
 def turns_of(

@@ -55,6 +55,7 @@ class AssistantSettings(BaseModel):
 
     pack: str = Field("finance", description="name of a pack that ships, or a folder")
     model: str = Field("assistant", description="name of the live model that reads messages")
+    knowledge: str = Field("default", description="name of the workspace's index of documents")
     origins: tuple[str, ...] = Field((), description="other sites whose pages may hold the chat widget")
     messages_per_s: float = Field(2.0, gt=0, description="messages a second that one person may write")
     messages_at_once: float = Field(20.0, ge=1, description="messages that one person may write at once")
