@@ -21,9 +21,8 @@ from tradewind.assistant.conversations.turns import Turns
 from tradewind.assistant.dialogue.dialogue import Dialogue
 from tradewind.assistant.dialogue.reader import value_reader
 from tradewind.assistant.flows.book import Book, load_book
-from tradewind.assistant.knowledge.embed import EngineEmbedder
+from tradewind.assistant.knowledge.embed import EMBED_MODEL, EngineEmbedder
 from tradewind.assistant.knowledge.live import LiveKnowledge
-from tradewind.assistant.knowledge.prepare import EMBED_MODEL
 from tradewind.assistant.model import Understander
 from tradewind.assistant.products.catalogue import Catalogue
 from tradewind.assistant.replies.replies import FluentReplies

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ from tradewind.core.settings import Settings
 if TYPE_CHECKING:
     from tradewind.assistant.knowledge.embed import EngineEmbedder
     from tradewind.assistant.knowledge.model import Asked
+    from tradewind.assistant.knowledge.rerank import EngineReranker
 
 app = typer.Typer(help="Answers from the documents of the business.", no_args_is_help=True)
 
@@ -39,34 +40,45 @@ def train(
     precision: Annotated[
         str | None, typer.Option(help="Of the graph: f32, bf16, int8, int8-bf16; the fastest if absent.")
     ] = None,
+    pair: Annotated[
+        bool, typer.Option("--pair/--no-pair", help="Also teach the head that re-ranks; takes minutes.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the models that knowledge needs, and make them live."""
     from tradewind.assistant.knowledge.cut import cut
-    from tradewind.assistant.knowledge.prepare import EMBED_MODEL, write_embedder
+    from tradewind.assistant.knowledge.index import build
+    from tradewind.assistant.knowledge.prepare import EMBED_MODEL, PAIR_MODEL, train_pair_head, write_embedder
     from tradewind.assistant.knowledge.read import read_documents
     from tradewind.nlp.encoders import pull
-    from tradewind.nlp.runtime import versions
 
     settings = _settings(context)
     documents = read_documents([_pack_folder(pack) / "knowledge"])
     texts = [piece.indexed for document in documents for piece in cut(document)]
+    found = pull(encoder, settings)
     folder = settings.var / "knowledge" / EMBED_MODEL
-    info = write_embedder(
-        pull(encoder, settings),
-        folder,
-        texts[:: max(1, len(texts) // 300)],
-        precision=precision,
-        threads=settings.threads,
-        report=say,
-    )
-    _, version = versions.install(settings.models, folder)
-    versions.promote(settings.models, EMBED_MODEL, version)
-    assert info.runtime is not None
+    report = {
+        EMBED_MODEL: write_embedder(
+            found,
+            folder,
+            texts[:: max(1, len(texts) // 300)],
+            precision=precision,
+            threads=settings.threads,
+            report=say,
+        )
+    }
+    _put_live(settings, EMBED_MODEL, folder)
+    if pair:
+        with open_models(settings) as (embedder, _):
+            lessons = build(documents, embedder, asked=_asked(_pack_folder(pack), "train"))
+        folder = settings.var / "knowledge" / PAIR_MODEL
+        report[PAIR_MODEL] = train_pair_head(lessons, found, folder, say, threads=settings.threads)
+        _put_live(settings, PAIR_MODEL, folder)
     if as_json:
-        print_json({EMBED_MODEL: {"version": version, "precision": info.runtime.precision}})
+        print_json({name: {"version": info.version} for name, info in report.items()})
     else:
-        write_line(f"{EMBED_MODEL} {version} is live ({info.runtime.backend}, {info.runtime.precision})")
+        for name, info in report.items():
+            write_line(f"{name} {info.version} is live")
 
 
 @app.command()
@@ -92,13 +104,13 @@ def index(
     own = None if pack is None else _pack_folder(pack)
     paths = [*(documents or ()), *(() if own is None else (own / "knowledge",))]
     found = read_documents(paths)
-    with _embedder(settings) as embedder, disk.only_writer(folder):
+    with open_models(settings) as (embedder, reranker), disk.only_writer(folder):
         old = disk.load(folder) if disk.live_version(folder) else None
         known = () if own is None else _asked(own, "train")
         new = build(found, embedder, asked=known, old=old)
         say(f"{len(new.pieces)} passages, {new.embedded} of them embedded now")
         if own is not None and (asked := _asked(own, "dev")):
-            new = new.tuned(tune(new, asked, embedder))
+            new = new.tuned(tune(new, asked, embedder, reranker))
         version = disk.save(new, folder)
     counts = {
         "index": name,
@@ -136,8 +148,8 @@ def search(
         raise InputError("the question is empty", hint="give at least one word")
     settings = _settings(context)
     spoken = Language(language or guess_languages([question])[0])
-    with _embedder(settings) as embedder:
-        base = KnowledgeBase(disk.load(index_folder(settings, name)), embedder)
+    with open_models(settings) as (embedder, reranker):
+        base = KnowledgeBase(disk.load(index_folder(settings, name)), embedder, reranker)
         found = base.find(question, None if market is None else MarketId(market), spoken)
         assert base.index is not None
         said = bool(found.hits) and found.answerable >= base.index.tuning.threshold
@@ -184,8 +196,8 @@ def evaluate(
         raise NotFoundError(
             f"pack {pack!r} has no questions", hint=f"they lie in questions/{part}.LANGUAGE.csv"
         )
-    with _embedder(settings) as embedder:
-        found = try_out(disk.load(index_folder(settings, name)), asked, embedder)
+    with open_models(settings) as (embedder, reranker):
+        found = try_out(disk.load(index_folder(settings, name)), asked, embedder, reranker)
     if as_json:
         print_json(_plain(found))
         return
@@ -220,21 +232,39 @@ def _settings(context: typer.Context) -> Settings:
 
 
 @contextmanager
-def _embedder(settings: Settings) -> Iterator[EngineEmbedder]:
+def open_models(settings: Settings) -> Iterator[tuple[EngineEmbedder, EngineReranker | None]]:
+    """The workspace's live models of knowledge; the second only where one was taught.
+
+    Raises:
+        NotFoundError: there is no model that embeds.
+    """
     from tradewind.assistant.knowledge.embed import EngineEmbedder
-    from tradewind.assistant.knowledge.prepare import EMBED_MODEL
+    from tradewind.assistant.knowledge.prepare import EMBED_MODEL, PAIR_MODEL
+    from tradewind.assistant.knowledge.rerank import EngineReranker
+
+    embed, pair = _live(settings, EMBED_MODEL), _live(settings, PAIR_MODEL)
+    if embed is None:
+        raise NotFoundError(f"no live model {EMBED_MODEL!r}", hint="run: tradewind knowledge train")
+    with ExitStack() as stack:
+        embedder = stack.enter_context(closing(EngineEmbedder.open(embed, threads=settings.threads)))
+        reranker = None
+        if pair is not None:
+            reranker = stack.enter_context(closing(EngineReranker.open(pair, threads=settings.threads)))
+        yield embedder, reranker
+
+
+def _live(settings: Settings, name: str) -> Path | None:
     from tradewind.nlp.runtime.versions import read_pointer, version_folder
 
-    pointer = read_pointer(settings.models, EMBED_MODEL)
-    if pointer is None:
-        raise NotFoundError(f"no live model {EMBED_MODEL!r}", hint="run: tradewind knowledge train")
-    embedder = EngineEmbedder.open(
-        version_folder(settings.models, EMBED_MODEL, pointer.version), threads=settings.threads
-    )
-    try:
-        yield embedder
-    finally:
-        embedder.close()
+    pointer = read_pointer(settings.models, name)
+    return None if pointer is None else version_folder(settings.models, name, pointer.version)
+
+
+def _put_live(settings: Settings, name: str, folder: Path) -> None:
+    from tradewind.nlp.runtime import versions
+
+    _, version = versions.install(settings.models, folder)
+    versions.promote(settings.models, name, version)
 
 
 def _pack_folder(pack: str) -> Path:

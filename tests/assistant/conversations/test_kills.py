@@ -19,5 +19,5 @@ def test_a_killed_server_loses_doubles_and_reorders_nothing(tmp_path: Path):
     done = asyncio.run(kill_in_a_loop(tmp_path, KILLS, seed=11))
     assert done.problems == []
     assert done.kills == KILLS
-    assert done.acknowledged > 10 * KILLS
+    assert done.acknowledged > 3 * KILLS
     assert done.connections > CUSTOMERS + WITH_AGENT, "both sides came back by themselves"

@@ -16,6 +16,9 @@ from tradewind.nlp import bundle
 from tradewind.nlp.model import Floats
 from tradewind.nlp.runtime.engine import Engine
 
+EMBED_MODEL, PAIR_MODEL = "knowledge-embed", "knowledge-pair"
+"""Names in the workspace of the two models that answering uses."""
+
 QUESTION, PASSAGE = "query: ", "passage: "
 """What e5 was trained with (Wang et al. 2022)."""
 MOST_QUESTION_CHARACTERS = 1000

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save as save_arrays
 
-from tradewind.assistant.knowledge.embed import PASSAGE, QUESTION
+from tradewind.assistant.knowledge.embed import EMBED_MODEL, PASSAGE, QUESTION
+from tradewind.assistant.knowledge.index import Index
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
+from tradewind.core.errors import InputError
 from tradewind.core.files import replacing_folder, write_bytes, write_text
 from tradewind.nlp import bundle
 from tradewind.nlp.bundle import EncoderInfo, ModelInfo
@@ -22,9 +24,9 @@ from tradewind.nlp.data import Example
 from tradewind.nlp.encoders import EncoderFolder
 from tradewind.nlp.model import HeadSpec
 
-EMBED_MODEL, PAIR_MODEL = "knowledge-embed", "knowledge-pair"
-"""Names in the workspace of the two models that answering uses."""
 MOST_TOKENS = 512
+PAIR_TOKENS = 96
+FEWEST_LESSONS, HELD_OUT = 100, 128
 WITHOUT_RUN = {"dtype": "float32", "device": "cpu"}
 
 
@@ -94,3 +96,52 @@ def write_embedder(
         write_text(folder / bundle.CARD, card(info))
         bundle.seal(folder)
     return info
+
+
+def train_pair_head(
+    index: Index, encoder: EncoderFolder, out: Path, report: Callable[[str], None], *, threads: int = 0
+) -> ModelInfo:
+    """Teach a pair head which passages answer the index's known questions, and write its model folder.
+
+    Half of the encoder's layers serve: the head reads five passages for each question. A run that was stopped goes on
+    where it was.
+
+    Args:
+        index: over the articles, with the known questions.
+        report: told of what is done.
+
+    Raises:
+        InputError: there are too few known questions.
+    """
+    from tradewind.assistant.knowledge.lessons import pair_lessons
+    from tradewind.nlp.train.build import Group
+    from tradewind.nlp.train.config import TrainConfig
+    from tradewind.nlp.train.loop import Progress
+    from tradewind.nlp.train.run import TrainRequest, train
+
+    plain = index.tuned(replace(index.tuning, known_weight=0.0))  # they would find themselves
+    lessons = pair_lessons(plain, index.asked, index.asked_vectors)
+    if len(lessons) < FEWEST_LESSONS:
+        raise InputError(
+            f"{len(lessons)} lessons are too few", hint="add questions to questions/train.LANGUAGE.csv"
+        )
+    held_out = min(HELD_OUT, len(lessons) // 5)
+    group = Group({"answers": "pair"}, tuple(lessons[held_out:]), tuple(lessons[:held_out]))
+    config = TrainConfig(
+        layers=encoder.config.layers // 2,
+        epochs=2,
+        max_tokens=PAIR_TOKENS,
+        dropout=0.0,
+        patience=0,
+        checkpoint_s=20,
+    )
+
+    def tell(progress: Progress | str) -> None:
+        if isinstance(progress, str):
+            report(progress)
+        elif progress.scores:
+            report(f"epoch {progress.epoch}: {progress.scores}")
+
+    resume = out.with_name(f"{out.name}.training").exists()
+    request = TrainRequest((group,), encoder, out, PAIR_MODEL, config, threads=threads, resume=resume)
+    return train(request, tell)
