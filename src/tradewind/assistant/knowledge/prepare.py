@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save as save_arrays
 
-from tradewind.assistant.knowledge.embed import EMBED_MODEL, PASSAGE, QUESTION
+from tradewind.assistant.knowledge.embed import EMBED_MODEL, PAIR_MODEL, PASSAGE, QUESTION
 from tradewind.assistant.knowledge.index import Index
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import InputError
