@@ -7,10 +7,10 @@ journal when it is sent, so that no copy outlives an erasure.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +29,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from tradewind.channels.model import Delivery, State, Thread, Webhook
 from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
@@ -38,6 +39,8 @@ from tradewind.journal.encode import moment as from_us
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MAX_ERROR = 500
+
+T = TypeVar("T")
 
 METADATA = MetaData()
 NO_TABLES = MetaData()
@@ -111,6 +114,16 @@ Index("channel_deliveries_route", DELIVERIES.c.tenant, DELIVERIES.c.route, DELIV
 def open_region(database: Database) -> None:
     """Bring a region's tables of this room to their newest version."""
     migrate(database, "channels", MIGRATIONS, METADATA)
+
+
+def change(database: Database, tenant: TenantId, act: Callable[[Scoped], T]) -> T:
+    """Change a tenant's rows; once more where another process was quicker to insert the same."""
+    try:
+        with database.write_as(tenant) as scoped:
+            return act(scoped)
+    except IntegrityError:
+        with database.write_as(tenant) as scoped:
+            return act(scoped)
 
 
 # --- webhooks

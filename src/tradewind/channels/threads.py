@@ -243,16 +243,16 @@ class Threads:
         text = orjson.dumps(peer).decode()
         sealed = self._sealer.seal(own.tenant, own.region, own.subject, text, bound_to(own.id))
         thread = Thread(own.id, line.channel, own.market, own.subject, own.last, sealed)
-        with self._databases.region(own.region).write_as(own.tenant) as scoped:
-            store.put_thread(scoped, thread)
+        database = self._databases.region(own.region)
+        store.change(database, own.tenant, lambda scoped: store.put_thread(scoped, thread))
         return thread
 
     def _refuse(self, line: Line, own: Conversation, reply: str, id: str) -> None:
         now = self._clock.now()
         what = delivery_id(line.channel, f"{reply} {digest(id).hex()}")
         made = Delivery(what, line.channel, own.id, "reply", None, reply, 0, 0, microseconds(now))
-        with self._databases.region(own.region).write_as(own.tenant) as scoped:
-            store.add_deliveries(scoped, [made], now)
+        database = self._databases.region(own.region)
+        store.change(database, own.tenant, lambda scoped: store.add_deliveries(scoped, [made], now))
 
     def _peer(self, tenant: TenantId, region: RegionId, conversation: str) -> Mapping[str, Any] | None:
         with self._databases.region(region).read_as(tenant) as scoped:
@@ -264,15 +264,18 @@ class Threads:
         return found
 
     def _mark(self, line: Line, thread: Thread, id: str, number: int | None) -> None:
-        with self._databases.region(self._region(line)).write_as(line.tenant) as scoped:
-            store.add_mark(scoped, line.channel, digest(id), thread, number, self._clock.now())
+        database, now = self._databases.region(self._region(line)), self._clock.now()
+        store.change(
+            database,
+            line.tenant,
+            lambda scoped: store.add_mark(scoped, line.channel, digest(id), thread, number, now),
+        )
 
     def _went(self, line: Line, region: RegionId, delivery: Delivery, id: str) -> None:
-        with self._databases.region(region).write_as(line.tenant) as scoped:
+        with self._databases.region(region).read_as(line.tenant) as scoped:
             thread = store.threads(scoped, [delivery.conversation]).get(delivery.conversation)
-            if thread is not None:
-                number = delivery.number or 0
-                store.add_mark(scoped, line.channel, digest(id), thread, number, self._clock.now())
+        if thread is not None:
+            self._mark(line, thread, id, delivery.number or 0)
 
     def _of_message(self, line: Line, id: str) -> tuple[Thread, int | None] | None:
         with self._databases.region(self._region(line)).read_as(line.tenant) as scoped:
