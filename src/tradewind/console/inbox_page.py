@@ -28,6 +28,11 @@ async def show_inbox(workspace: Workspace, conversation: str = "") -> None:
     with page(*trail, wide=True):
         if (principal := may_open(INBOX)) is None:
             return
+        try:
+            await workspace.warm_up()
+        except TradewindError as error:
+            piece("trouble.html", message=error.message, hint=error.hint)
+            return
         with ui.element("div").classes("inbox" if conversation else "inbox empty-desk"):
             await _show_queue(workspace, conversation, principal)
             if not conversation:

@@ -23,6 +23,8 @@ from tradewind.console.signed_in import require
 from tradewind.workspace import Workspace
 
 PATH = "/console"
+WARM_UP_S = 60.0
+"""How long a page of the inbox may wait for the assistant, which is built when it is first asked for."""
 
 PROTECTION = [
     (b"x-frame-options", b"DENY"),
@@ -48,15 +50,15 @@ def mount_console(app: FastAPI, workspace: Workspace, doorkeeper: Doorkeeper, ne
     async def home() -> RedirectResponse:
         return RedirectResponse(f"{PATH}/")
 
-    @ui.page("/inbox", title="Inbox · Tradewind")
+    @ui.page("/inbox", title="Inbox · Tradewind", response_timeout=WARM_UP_S)
     async def inbox_page() -> None:
         await show_inbox(workspace)
 
-    @ui.page("/inbox/{conversation}", title="Inbox · Tradewind")
+    @ui.page("/inbox/{conversation}", title="Inbox · Tradewind", response_timeout=WARM_UP_S)
     async def conversation_page(conversation: str) -> None:
         await show_inbox(workspace, conversation)
 
-    @ui.page("/service", title="Service · Tradewind")
+    @ui.page("/service", title="Service · Tradewind", response_timeout=WARM_UP_S)
     async def service_page(market: str = "", language: str = "", channel: str = "", days: int = 7) -> None:
         known = days if days in dict(SPANS) else 7
         await show_service(workspace.ground, Asked(market, language, channel, known))
