@@ -15,6 +15,7 @@ from tradewind.assistant.knowledge.model import Asked, Document
 from tradewind.assistant.knowledge.search import search
 from tradewind.assistant.knowledge.trial import abstention, rank, ranking
 from tradewind.assistant.knowledge.tune import logistic, tune
+from tradewind.assistant.knowledge.vectors import unit
 from tradewind.assistant.knowledge.words import WordIndex, words_of
 from tradewind.assistant.model import Language
 from tradewind.core.errors import InputError, UnavailableError
@@ -90,7 +91,8 @@ def test_a_known_question_leads_to_its_document(embedder: WordEmbedder) -> None:
 
 
 def test_documents_without_known_questions_neither_gain_nor_lose() -> None:
-    vectors = np.eye(4, dtype=np.float32)
+    vectors = unit(np.eye(4, dtype=np.float32) + 0.1)
+    vectors[1] = unit(-vectors[1:2])[0]
     asked = [Asked("a", EN, "a"), Asked("b", EN, "b"), Asked("gone", EN, "z"), Asked("no", EN, None)]
     near = KnownQuestions(asked, vectors, {"a": 0, "b": 1, "c": 2}).nearest(vectors[0])
     assert near.documents[0] > near.documents[2] > near.documents[1]

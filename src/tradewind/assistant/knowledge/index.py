@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tradewind.assistant.knowledge.cut import cut
 from tradewind.assistant.knowledge.known import KnownQuestions
 from tradewind.assistant.knowledge.model import Asked, Document, Embedder, Piece
-from tradewind.assistant.knowledge.vectors import VectorIndex
+from tradewind.assistant.knowledge.vectors import VectorIndex, language_means, unit
 from tradewind.assistant.knowledge.words import WordIndex
 from tradewind.core.errors import DataError, InputError
 from tradewind.core.ids import MarketId
@@ -83,7 +83,15 @@ class Index:
     def known(self) -> KnownQuestions:
         """The known questions, ready to be compared."""
         numbers = dict(zip((piece.document for piece in self.pieces), self.articles.tolist(), strict=True))
-        return KnownQuestions(self.asked, self.asked_vectors, numbers)
+        own = language_means(self.asked_vectors, [one.language for one in self.asked])
+        centred = [
+            unit((vector - own[one.language])[None])[0]
+            if one.language in own
+            else self.meanings.centred(vector, one.language)
+            for one, vector in zip(self.asked, self.asked_vectors, strict=True)
+        ]
+        vectors = np.stack(centred) if centred else np.zeros((0, 0), dtype=np.float32)
+        return KnownQuestions(self.asked, vectors, numbers)
 
     @cached_property
     def markets(self) -> Mapping[MarketId, Mask]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tradewind.assistant.knowledge.model import Asked
-from tradewind.assistant.knowledge.vectors import VectorIndex
 from tradewind.nlp.model import Floats
 
 NEIGHBOURS, SHARPNESS = 7, 10.0
@@ -39,11 +38,11 @@ class KnownQuestions:
 
     Args:
         asked: the questions.
-        vectors: float32 [m, H] of them, unit length.
+        centred: their vectors without the means of their languages, float32 [m, H], as `VectorIndex.centred` gives.
         numbers: a number for each document, from 0; questions about others are left out.
     """
 
-    def __init__(self, asked: Sequence[Asked], vectors: Floats, numbers: Mapping[str, int]) -> None:
+    def __init__(self, asked: Sequence[Asked], centred: Floats, numbers: Mapping[str, int]) -> None:
         self._documents = len(numbers)
         owners = np.array(
             [self._documents if one.document is None else numbers.get(one.document, -1) for one in asked],
@@ -51,17 +50,16 @@ class KnownQuestions:
         )
         kept = np.flatnonzero(owners >= 0)
         kept = kept[np.argsort(owners[kept], kind="stable")]
-        self._index = None
+        self._vectors = centred[kept]
         if len(kept):
-            self._index = VectorIndex(vectors[kept], [asked[place].language for place in kept.tolist()])
             self._unanswered = owners[kept] == self._documents
             self._owners, self._starts = np.unique(owners[kept], return_index=True)
 
     def nearest(self, centred: Floats) -> Nearest:
         """What is known of a question, by its vector [H] without the mean of its language."""
-        if self._index is None:
+        if not len(self._vectors):
             return Nearest(np.zeros(self._documents, dtype=np.float32))
-        cosines = self._index.cosines(centred)
+        cosines: Floats = self._vectors @ centred
         by_owner = np.full(self._documents + 1, np.nan, dtype=np.float32)
         by_owner[self._owners] = np.maximum.reduceat(cosines, self._starts)
         documents, stranger = by_owner[:-1], by_owner[-1]

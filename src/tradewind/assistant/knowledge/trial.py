@@ -48,11 +48,20 @@ class Abstention:
     unanswerable: int
 
 
-def rank(index: Index, asked: Sequence[Asked], vectors: Floats, scope: Scope, by: By = "all") -> Ranking:
+def rank(
+    index: Index,
+    asked: Sequence[Asked],
+    vectors: Floats,
+    scope: Scope,
+    by: By = "all",
+    *,
+    limit: int = RANKED,
+) -> Ranking:
     """How well the questions that have an answer find it.
 
     Args:
         vectors: of the questions, float32 [n, H].
+        limit: documents that are looked at; what is found behind them counts as not found.
     """
     spoken = sorted({piece.language for piece in index.pieces})
     places: list[int | None] = []
@@ -61,7 +70,7 @@ def rank(index: Index, asked: Sequence[Asked], vectors: Floats, scope: Scope, by
             continue
         for languages in _corpora(question.language, spoken, scope):
             hits = search(
-                index, question.text, vector, question.language, limit=RANKED, by=by, languages=languages
+                index, question.text, vector, question.language, limit=limit, by=by, languages=languages
             )
             found = [hit.piece.document for hit in hits]
             places.append(found.index(question.document) + 1 if question.document in found else None)

@@ -22,6 +22,7 @@ PAIR_WEIGHTS = (0.0, 0.01, 0.02, 0.04, 0.06, 0.1, 0.15)
 ANSWERED = 0.93
 """Share of the answerable development questions that are answered at the threshold, right or not."""
 FEWEST = 20
+LOOKED_AT = 10
 RIDGE = 0.1
 ROUNDS = 50
 
@@ -101,7 +102,9 @@ def _search_weights(index: Index, tuning: Tuning, asked: Sequence[Asked], vector
     """
 
     def score(tried: Tuning) -> float:
-        return sum(rank(index.tuned(tried), asked, vectors, scope).mrr for scope in ("same", "all"))
+        return sum(
+            rank(index.tuned(tried), asked, vectors, scope, limit=LOOKED_AT).mrr for scope in ("same", "all")
+        )
 
     known = [replace(tuning, known_weight=weight, word_weight=0.2) for weight in KNOWN_WEIGHTS]
     best = max(known, key=score)

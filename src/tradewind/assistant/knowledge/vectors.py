@@ -32,7 +32,8 @@ class VectorIndex:
         languages: Sequence[Language],
         question_means: Mapping[str, Floats] | None = None,
     ) -> None:
-        self._mean: Floats = vectors.mean(0)
+        few = len(vectors) < FEWEST_FOR_MEAN
+        self._mean: Floats = np.zeros_like(vectors[0]) if few else vectors.mean(0)
         self._means = language_means(vectors, languages)
         self._question_means = dict(question_means or {})
         shifts = np.stack([self._means.get(language, self._mean) for language in languages])
