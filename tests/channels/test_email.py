@@ -14,10 +14,12 @@ from channel_kit import EU, settled, until
 from chat_kit import ACME, DE
 from mail_house import PASSWORD, MailHouse, free_port, mail_house
 
+from tradewind.assistant.conversations.inbox import Inbox
 from tradewind.channels.email.email import Email
+from tradewind.channels.model import Delivery, State
 from tradewind.channels.outbox import Outbox
 from tradewind.channels.persons import ChannelEraser, ChannelExporter
-from tradewind.channels.store import of_subject
+from tradewind.channels.store import deliveries, of_subject
 from tradewind.channels.threads import Threads
 from tradewind.core.channel_settings import EmailAccount
 
@@ -78,6 +80,12 @@ async def at_work(folder: Path, *, fetch: bool = True, **accounts: EmailAccount)
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def sent(desk: Desk) -> list[Delivery]:
+    """Every delivery of the mailbox."""
+    with desk.ground.databases.region(EU).read_as(ACME) as scoped:
+        return deliveries(scoped, "email:support", None, limit=99)
+
+
 async def arrived(house: MailHouse, owner: str, number: int) -> list[EmailMessage]:
     """Somebody's letters, once there are so many."""
     found: list[EmailMessage] = []
@@ -121,6 +129,33 @@ def test_a_letter_is_answered_in_its_thread_and_the_next_goes_on_there(tmp_path:
             assert len(desk.recorded("conversation.began")) == 1
             assert all(r"\Seen" in flags for flags in house.flags(SUPPORT))
             assert len(desk.recorded("channels.delivered")) == 2
+
+    run(work)
+
+
+def test_a_choice_is_made_by_its_words_or_its_number(tmp_path: Path, house: MailHouse):
+    async def work():
+        async with at_work(tmp_path, fetch=False, support=account(house)) as desk:
+            (box,) = desk.boxes
+            await box.take(b"From: anna@a.example\r\nMessage-ID: <1@a>\r\n\r\nhuman\r\n")
+            subject = await desk.threads.who(box.line, "email:anna@a.example")
+            own = await desk.threads.known(box.line, ["<1@a>"], subject)
+            inbox = Inbox(desk.chats, desk.ground.databases, desk.ground.staff)
+            await inbox.take(ACME, own, "ann")
+            await inbox.say(ACME, own, "ann", "I am here.", "a1")
+            await inbox.note(ACME, own, "ann", "a secret among us", "a2")
+            await inbox.resolve(ACME, own, "ann")
+            raw = b"From: anna@a.example\r\nMessage-ID: <2@a>\r\nReferences: <1@a>\r\n\r\n4.\r\n"
+            await box.take(raw)
+            assert desk.recorded("conversation.rated")[0]["rating"] == 4
+            await until(lambda: all(each.state is State.SENT for each in sent(desk)) and len(sent(desk)) >= 7)
+            letters = house.letters("anna@a.example")
+            words = "\n".join(body_of(each) for each in letters)
+            assert "- 5" in words
+            assert "I am here." in words
+            assert "a secret among us" not in words
+            by_ann = [each for each in letters if "I am here." in body_of(each)]
+            assert [each["Auto-Submitted"] for each in by_ann] == [None]
 
     run(work)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from certified import certify
 from channel_kit import EU, settled, until
 from chat_kit import ACME, DE
 from listener import Listener, listening
@@ -133,6 +134,34 @@ def test_what_never_arrives_is_a_dead_letter_that_can_be_sent_again(tmp_path: Pa
                 house.outbox.wake()
                 await until(lambda: house.webhooks.deliveries(ACME, EU, made.id)[0].state is State.SENT)
                 assert house.webhooks.retry(ACME, EU, made.id) == 0
+
+    run(work)
+
+
+@pytest.mark.parametrize(("named", "arrives"), [("localhost", True), ("elsewhere.example", False)])
+def test_the_certificate_must_be_of_the_name_though_the_address_was_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, arrives: bool
+):
+    authority, chain = certify(tmp_path, named)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+
+    async def work():
+        with listening(chain) as listener:
+            port = listener.address.rpartition(":")[2]
+            async with settled(tmp_path / "w") as (ground, chats), House(ground, chats) as house:
+                made, _ = await asyncio.to_thread(
+                    house.webhooks.make,
+                    ACME,
+                    EU,
+                    f"https://localhost:{port}/",
+                    ["conversation.began"],
+                    by="ann",
+                )
+                await chats.begin(ACME, DE)
+                told = lambda: house.webhooks.deliveries(ACME, EU, made.id)  # noqa: E731
+                await until(lambda: bool(told()) and told()[0].state is not State.WAITING)
+                assert (told()[0].state is State.SENT) == arrives
+                assert [h["host"] for _, h, _ in listener.came] == [f"localhost:{port}"] * arrives
 
     run(work)
 

@@ -14,6 +14,7 @@ from channel_kit import EU, settled, until
 from chat_kit import ACME
 from listener import Listener, listening
 
+from tradewind.assistant.conversations.service import Limits
 from tradewind.assistant.model import Author, ConversationId, Message, MessageId
 from tradewind.channels.model import State
 from tradewind.channels.outbox import Outbox
@@ -23,7 +24,7 @@ from tradewind.channels.whatsapp.whatsapp import WhatsApp
 from tradewind.channels.whatsapp.write import MAX_TEXT, written
 from tradewind.core.channel_settings import WhatsAppAccount
 from tradewind.core.clock import SYSTEM_CLOCK
-from tradewind.core.errors import ForbiddenError, InputError, SignInError
+from tradewind.core.errors import ForbiddenError, InputError, RateError, SignInError
 
 NUMBER = "106540352242922"
 ANNA = "4915112345678"
@@ -64,9 +65,9 @@ class Line:
 
 
 @contextlib.asynccontextmanager
-async def at_work(folder: Path, monkeypatch):
+async def at_work(folder: Path, monkeypatch, **options):
     with listening() as listener:
-        async with settled(folder) as (ground, chats):
+        async with settled(folder, **options) as (ground, chats):
             line = Line(ground, chats, listener, monkeypatch)
             running = asyncio.create_task(line.outbox.run())
             try:
@@ -232,11 +233,29 @@ def test_a_pressed_button_is_its_payload_and_a_file_is_refused_politely(tmp_path
 def test_an_empty_or_endless_message_stops_neither_the_others(tmp_path: Path, monkeypatch):
     async def work():
         async with at_work(tmp_path, monkeypatch) as line:
-            messages = [text("x" * 100_000, "wamid.1"), text(" ", "wamid.2"), text("hello", "wamid.3")]
+            endless = text("x" * 1_000_000, "wamid.1")
+            zeros = text("\0", "wamid.4")
+            messages = [endless, text(" ", "wamid.2"), zeros, text("hello", "wamid.3")]
             await line.take(payload(messages=messages))
-            await until(lambda: len(line.listener.came) == 1)
-            assert line.texts() == ["heard text=hello runs=1"]
-            assert len(line.recorded("channels.ignored")) == 1
+            await until(lambda: any("hello" in each for each in line.texts()))
+            heard = [m for m in line.recorded("conversation.message") if m["author"] == "customer"]
+            assert len(heard) in (2, 3)
+
+    run(work)
+
+
+def test_what_one_person_writes_too_often_is_asked_for_again_later(tmp_path: Path, monkeypatch):
+    async def work():
+        limits = Limits(per_s=0.001, burst=5)
+        async with at_work(tmp_path, monkeypatch, limits=limits) as line:
+            flood = [text(f"n{n}", f"wamid.{n}") for n in range(990)]
+            other = text("and me", "wamid.x", "34611222333")
+            with pytest.raises(RateError) as refused:
+                await line.take(payload(messages=[*flood, other]))
+            assert refused.value.status == 429
+            heard = [m for m in line.recorded("conversation.message") if m["author"] == "customer"]
+            assert len(heard) == 6
+            await until(lambda: any("and me" in each for each in line.texts()))
 
     run(work)
 

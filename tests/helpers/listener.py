@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass
@@ -26,8 +28,8 @@ class Listener:
 
 
 @contextmanager
-def listening() -> Iterator[Listener]:
-    """A server for as long as the context lasts."""
+def listening(chain: Path | None = None) -> Iterator[Listener]:
+    """A server for as long as the context lasts; over TLS with a chain."""
     state = Listener()
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,6 +51,10 @@ def listening() -> Iterator[Listener]:
             return
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if chain is not None:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(chain)
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         state.address = f"http://127.0.0.1:{server.server_address[1]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import ssl
 from collections.abc import AsyncIterator, Sequence
 
 import httpx2
@@ -39,9 +40,10 @@ class WebhookSender:
         self._webhooks = webhooks
         self._networks = tuple(networks)
         self._clock = clock
+        # The machine's own trust, so that receivers under a company's certificate authority are known.
         # No proxy, no redirect, no cookie: the request goes to the address that was checked, and nowhere else.
         self._client = httpx2.AsyncClient(
-            timeout=TIMEOUT_S, follow_redirects=False, trust_env=False,
+            timeout=TIMEOUT_S, follow_redirects=False, trust_env=False, verify=ssl.create_default_context(),
             limits=httpx2.Limits(max_keepalive_connections=0),
         )  # fmt: skip
 

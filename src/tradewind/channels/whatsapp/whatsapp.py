@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 
+from tradewind.assistant.conversations.model import MAX_TEXT
 from tradewind.channels.kinds import Receipted
 from tradewind.channels.model import Delivery, GivenUp, Later
 from tradewind.channels.threads import ATTACHMENTS, Line, Threads, digest
@@ -68,20 +69,22 @@ class WhatsApp:
         for value in values:
             for receipt in value.statuses:
                 await self._receipt(receipt)
-        later: TradewindError | None = None
+        later: dict[str, TradewindError] = {}
         for message in (message for value in values for message in value.messages):
+            if message.sender in later:
+                continue  # no message may overtake one before it
             try:
                 await self._message(message)
             except (InputError, ConsentError) as error:
                 await self._threads.ignore(self.line, error.message, message.id)
             except TradewindError as error:  # the others are taken; Meta sends all of them again
-                later = later or error
-        if later is not None:
-            raise later
+                later[message.sender] = error
+        if later:
+            raise next(iter(later.values()))
         return sum(len(value.messages) for value in values)
 
     async def _message(self, message: Incoming) -> None:
-        said = message.words.strip()
+        said = message.words.strip()[:MAX_TEXT]
         if not said and not message.has_file:
             return  # a reaction, or what this version does not know
         number = f"phone:+{message.sender}"
