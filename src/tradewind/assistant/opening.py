@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from tradewind.assistant.conversations.turns import Turns
 from tradewind.assistant.dialogue.dialogue import Dialogue
 from tradewind.assistant.dialogue.reader import value_reader
 from tradewind.assistant.flows.book import Book, load_book
-from tradewind.assistant.knowledge.embed import EMBED_MODEL, EngineEmbedder
+from tradewind.assistant.knowledge.embed import EMBED_MODEL, PAIR_MODEL, EngineEmbedder
 from tradewind.assistant.knowledge.live import LiveKnowledge
+from tradewind.assistant.knowledge.rerank import EngineReranker
 from tradewind.assistant.model import Understander
 from tradewind.assistant.products.catalogue import Catalogue
 from tradewind.assistant.replies.replies import FluentReplies
@@ -37,8 +37,6 @@ from tradewind.nlp.runtime.live import LiveModels, Loaded
 from tradewind.nlp.runtime.versions import checked_name, read_pointer, version_folder
 from tradewind.packs import Pack, load
 from tradewind.packs.product_file import read_products
-
-log = logging.getLogger(__name__)
 
 ACTIONS_FILE = "actions.yaml"
 """In a workspace: which systems of the business do the pack's actions."""
@@ -56,14 +54,16 @@ class Assistant:
     bank: Bank | None
     knowledge: LiveKnowledge | None
     embedder: EngineEmbedder | None
+    reranker: EngineReranker | None
 
     def close(self) -> None:
         """Leave the systems of the business, and the index of the documents."""
         self.actions.close()
         if self.knowledge is not None:
             self.knowledge.close()
-        if self.embedder is not None:
-            self.embedder.close()
+        for opened in (self.embedder, self.reranker):
+            if opened is not None:
+                opened.close()
 
 
 def open_assistant(settings: Settings, databases: Databases, markets: Markets) -> Assistant:
@@ -77,9 +77,12 @@ def open_assistant(settings: Settings, databases: Databases, markets: Markets) -
     products, problems = read_products(pack.folder, markets)
     for problem in problems:
         raise problem
-    embedder = open_embedder(settings)
-    knowledge = None if embedder is None else LiveKnowledge(_index_of(settings), embedder)
-    if knowledge is not None:
+    embed, pair = (_live(settings, name) for name in (EMBED_MODEL, PAIR_MODEL))
+    embedder = None if embed is None else EngineEmbedder.open(embed, threads=settings.threads)
+    reranker = None if pair is None else EngineReranker.open(pair, threads=settings.threads)
+    knowledge = None
+    if embedder is not None:
+        knowledge = LiveKnowledge(_index_of(settings), embedder, reranker)
         knowledge.start()
     catalogue = None if products is None else Catalogue(products, markets, embedder=embedder)
     titles = None if catalogue is None else catalogue.titles
@@ -87,17 +90,13 @@ def open_assistant(settings: Settings, databases: Databases, markets: Markets) -
     bank = Bank(lambda market: databases.region(markets.region_of(market))) if book.sandbox else None
     actions = open_actions(settings.workspace / ACTIONS_FILE, book.actions, bank)
     dialogue = Dialogue(book, actions, knowledge, catalogue, reader=value_reader(markets))
-    return Assistant(pack, book, replies, actions, dialogue, bank, knowledge, embedder)
+    return Assistant(pack, book, replies, actions, dialogue, bank, knowledge, embedder, reranker)
 
 
-def open_embedder(settings: Settings) -> EngineEmbedder | None:
-    """What compares meanings; None where `tradewind knowledge train` has not made it yet."""
-    pointer = read_pointer(settings.models, EMBED_MODEL)
-    if pointer is None:
-        log.info("no model %r is live, so no question is answered from documents", EMBED_MODEL)
-        return None
-    folder = version_folder(settings.models, EMBED_MODEL, pointer.version)
-    return EngineEmbedder.open(folder, threads=settings.threads)
+def _live(settings: Settings, name: str) -> Path | None:
+    """The folder of a model's live version; None where `tradewind knowledge train` has not made it yet."""
+    pointer = read_pointer(settings.models, name)
+    return None if pointer is None else version_folder(settings.models, name, pointer.version)
 
 
 def _index_of(settings: Settings) -> Path:
