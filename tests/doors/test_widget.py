@@ -256,3 +256,17 @@ def test_on_a_narrow_screen_it_fills_the_page_and_keeps_the_focus(page: Page, se
     for _ in range(15):
         page.keyboard.press("Tab")
         assert page.evaluate("['TRADEWIND-CHAT', 'BODY'].includes(document.activeElement.tagName)")
+
+
+def test_the_figures_of_the_service_come_from_what_happened(page: Page, agent: Page, server: Server) -> None:
+    open_chat(page, server, "de")
+    say(page, "Wie viel Geld habe ich auf meinen Konten?")
+    agent.goto(f"{server.address}/console/service?market=de&language=de")
+    figures = agent.locator(".tiles")
+    figures.get_by_text("Conversations").wait_for()
+    one, alone = (figures.locator(".panel").nth(at).inner_text().split("\n") for at in (0, 1))
+    assert one[:2] == ["Conversations", "1"]
+    assert alone[:2] == ["By the assistant alone", "100 %"]
+    say(page, "Ich möchte mich über Ihren Mitarbeiter beschweren, er war unverschämt zu mir")
+    figures.get_by_text("0 %", exact=True).wait_for()
+    agent.get_by_role("table").get_by_text("a rule of the business").wait_for()

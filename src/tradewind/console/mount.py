@@ -61,7 +61,7 @@ def mount_console(app: FastAPI, workspace: Workspace, doorkeeper: Doorkeeper, ne
     @ui.page("/service", title="Service · Tradewind", response_timeout=WARM_UP_S)
     async def service_page(market: str = "", language: str = "", channel: str = "", days: int = 7) -> None:
         known = days if days in dict(SPANS) else 7
-        await show_service(workspace.ground, Asked(market, language, channel, known))
+        await show_service(workspace, Asked(market, language, channel, known))
 
     ground_pages(workspace.ground)
     app.include_router(download_routes(lambda: workspace.ground, needs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -135,18 +135,28 @@ def talks(entries: Iterable[Entry]) -> dict[str, Talk]:
     return {id: talk for id, talk in found.items() if talk.heard}
 
 
-def view_of(now: Iterable[Talk], before: Iterable[Talk], asked: Asked, today: date) -> View:
-    """The figures of a time, beside the time of the same length before it."""
+def view_of(
+    now: Iterable[Talk],
+    before: Iterable[Talk],
+    asked: Asked,
+    today: date,
+    spoken: Collection[str] = (),
+) -> View:
+    """The figures of a time, beside the time of the same length before it.
+
+    Args:
+        spoken: intents of any conversation, such as thanks: nobody comes for them.
+    """
     everybody = list(now)
     chosen = [talk for talk in everybody if _wanted(talk, asked)]
     earlier = [talk for talk in before if _wanted(talk, asked)]
-    intents = _intents(chosen)
+    intents = _intents(chosen, spoken)
     return View(
         tiles=_tiles(chosen, earlier),
         days=_days(chosen, asked.days, today),
         reasons=_bars(Counter(REASONS.get(talk.reason, talk.reason) for talk in chosen if talk.reason)),
         intents=_bars(intents),
-        rising=_rising(intents, _intents(earlier)),
+        rising=_rising(intents, _intents(earlier, spoken)),
         groups=_groups(chosen),
         markets=sorted({talk.market for talk in everybody} | set(filter(None, [asked.market]))),
         languages=sorted({talk.language for talk in everybody} | set(filter(None, [asked.language]))),
@@ -195,7 +205,7 @@ def _tiles(chosen: Sequence[Talk], earlier: Sequence[Talk]) -> list[Tile]:
     return [
         Tile("Conversations", f"{len(chosen):,}", f"{len(earlier):,} in the time before"),
         Tile("By the assistant alone", _share(chosen), f"{_share(earlier)} before" if earlier else ""),
-        Tile("Handed to persons", f"{handed:,}", f"{sum(talk.taken for talk in chosen):,} were taken"),
+        Tile("Handed to persons", f"{handed:,}", f"{sum(talk.taken for talk in chosen):,} taken"),
         Tile("A person answers after", _median(waited), "median" if waited else "nobody answered yet"),
         Tile("Satisfaction", _mean(ratings), f"of 5, {len(ratings)} ratings" if ratings else "no rating yet"),
     ]
@@ -204,7 +214,7 @@ def _tiles(chosen: Sequence[Talk], earlier: Sequence[Talk]) -> list[Tile]:
 def _days(chosen: Sequence[Talk], days: int, today: date) -> list[Bar]:
     """The last days, at most two weeks of them so that each is a readable row."""
     counts = Counter(talk.begun.date() for talk in chosen if talk.begun is not None)
-    shown = [today - timedelta(days=back) for back in range(min(days, 13), -1, -1)]
+    shown = [today - timedelta(days=back) for back in range(min(days, 14) - 1, -1, -1)]
     most = max((counts[day] for day in shown), default=0) or 1
     return [Bar(f"{day:%a %d %b}", counts[day] / most, f"{counts[day]:,}") for day in shown if chosen]
 
@@ -214,10 +224,10 @@ def _bars(counts: Counter[str]) -> list[Bar]:
     return [Bar(name, count / most, f"{count:,}") for name, count in counts.most_common(MOST_ROWS)]
 
 
-def _intents(chosen: Iterable[Talk]) -> Counter[str]:
+def _intents(chosen: Iterable[Talk], spoken: Collection[str]) -> Counter[str]:
     total: Counter[str] = Counter()
     for talk in chosen:
-        total.update(talk.intents)
+        total.update({name: count for name, count in talk.intents.items() if name not in spoken})
     return total
 
 
