@@ -12,8 +12,7 @@ from tradewind.assistant.conversations.model import Conversation
 from tradewind.assistant.model import ConversationId
 from tradewind.console.acting import small_button
 from tradewind.console.frame import piece
-from tradewind.console.inbox_known import Heard
-from tradewind.console.inbox_rows import REASONS, mood, safe_link
+from tradewind.console.inbox_rows import REASONS, Heard, mood, safe_link
 from tradewind.core.errors import TradewindError
 from tradewind.core.ids import TenantId
 from tradewind.workspace import Workspace

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from dataclasses import dataclass
 
 from tradewind.assistant.conversations.kinds import Understood
 from tradewind.assistant.conversations.model import Conversation
+from tradewind.console.inbox_rows import Heard
 from tradewind.workspace import Workspace
 
 MOST = 200
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What was understood of a message; nothing of it is personal.
-
-    Args:
-        intents: with their probabilities, the most probable first.
-        sentiment: from -1 to 1. urgency: from 0 to 1.
-    """
-
-    number: int
-    language: str
-    intents: tuple[tuple[str, float], ...]
-    sentiment: float
-    urgency: float
 
 
 async def heard_of(workspace: Workspace, own: Conversation) -> dict[int, Heard]:

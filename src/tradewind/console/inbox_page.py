@@ -6,6 +6,7 @@ from nicegui import ui
 
 from tradewind.access.model import Principal, Right
 from tradewind.assistant.conversations.model import Agent, Status
+from tradewind.assistant.model import Language
 from tradewind.console.acting import ask, handler, may_open
 from tradewind.console.frame import page, piece, render
 from tradewind.console.inbox_rows import WAITING, groups
@@ -102,7 +103,8 @@ def _introduce(workspace: Workspace, agent: Agent) -> None:
 
         @handler
         async def keep() -> None:
-            spoken, known = _words(languages.value), _words(skills.value)
+            spoken = [Language(each) for each in _words(languages.value)]
+            known = _words(skills.value)
             made = await ask(
                 Right.CONVERSATIONS_HANDLE,
                 lambda who: workspace.inbox.staff.introduce(

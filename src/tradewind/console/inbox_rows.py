@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from tradewind.assistant.conversations.kinds import Understood
 from tradewind.assistant.conversations.model import Conversation, Status
 from tradewind.assistant.model import Author, Message
 
@@ -43,6 +42,22 @@ class Row:
     why: str
     clock: str = ""
     look: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was understood of a message; nothing of it is personal.
+
+    Args:
+        intents: with their probabilities, the most probable first.
+        sentiment: from -1 to 1. urgency: from 0 to 1.
+    """
+
+    number: int
+    language: str
+    intents: tuple[tuple[str, float], ...]
+    sentiment: float
+    urgency: float
 
 
 Groups = list[tuple[str, list[Row]]]
@@ -112,7 +127,7 @@ def safe_link(link: str | None) -> str | None:
     return link if link is not None and urlsplit(link).scheme == "https" else None
 
 
-def heard_text(understood: Understood) -> str:
+def heard_text(understood: Heard) -> str:
     """What was understood of a message, in a line."""
     parts = [f"{name} {probability:.0%}" for name, probability in understood.intents[:2]]
     return " · ".join([*(parts or ["out of scope"]), mood(understood.sentiment)])

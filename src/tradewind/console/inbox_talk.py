@@ -13,8 +13,8 @@ from tradewind.assistant.model import Author, ConversationId, Message
 from tradewind.console.acting import handler, small_button
 from tradewind.console.frame import piece
 from tradewind.console.inbox_aside import Aside
-from tradewind.console.inbox_known import Heard, heard_of
-from tradewind.console.inbox_rows import author_of, heard_text, look_of, row, safe_link
+from tradewind.console.inbox_known import heard_of
+from tradewind.console.inbox_rows import Heard, author_of, heard_text, look_of, row, safe_link
 from tradewind.console.signed_in import require
 from tradewind.core.clock import SYSTEM_CLOCK
 from tradewind.core.errors import TradewindError
