@@ -103,7 +103,7 @@ def major(value: object) -> Decimal | None:
         minor = value.get("minor")
         if not isinstance(minor, int):
             return None
-        number = Decimal(minor).scaleb(-minor_digits(str(value.get("currency") or "")))
+        number = Decimal(minor).scaleb(-minor_digits(_currency(value) or ""))
     elif isinstance(value, int | float | str | Decimal):
         try:
             number = Decimal(str(value))
@@ -121,7 +121,9 @@ def _allow(node: ast.expr, names: set[str]) -> None:
         case ast.Name(id=name):
             if name not in ("true", "false", "none"):
                 names.add(name)
-        case ast.Attribute(value=ast.Name() | ast.Attribute() as inner, attr=part) if not part.startswith("_"):
+        case ast.Attribute(value=ast.Name() | ast.Attribute() as inner, attr=attribute) if (
+            not attribute.startswith("_")
+        ):
             _allow(inner, names)
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.BoolOp(values=parts):
             for part in parts:
@@ -267,10 +269,13 @@ def _same(left: Any, right: Any) -> bool:
 
 
 def _one_currency(left: Any, right: Any) -> bool:
-    currencies = {
-        value["currency"] for value in (left, right) if isinstance(value, Mapping) and value.get("currency")
-    }
-    return len(currencies) < 2
+    one, other = _currency(left), _currency(right)
+    return one is None or other is None or one == other
+
+
+def _currency(value: Any) -> str | None:
+    found = value.get("currency") if isinstance(value, Mapping) else None
+    return found if isinstance(found, str) and found else None
 
 
 def _arithmetic(left: Any, op: type[ast.operator], right: Any) -> Any:
@@ -278,10 +283,8 @@ def _arithmetic(left: Any, op: type[ast.operator], right: Any) -> Any:
     if one is None or other is None or not _one_currency(left, right):
         return None
     result = _ARITHMETIC[op](one, other)
-    currency = next(
-        (v.get("currency") for v in (left, right) if isinstance(v, Mapping) and v.get("currency")), None
-    )
     if isinstance(left, Mapping) or isinstance(right, Mapping):
+        currency = _currency(left) or _currency(right)
         return {"minor": int(result.scaleb(minor_digits(currency or ""))), "currency": currency}
     return result
 

@@ -408,3 +408,47 @@ def test_the_trace_says_why():
 def test_a_message_that_nobody_read_does_not_break_the_turn():
     talk = transfer()
     assert talk.happen(Heard("???")) == ["dialogue_rephrase", "flow_transfer_confirm"]
+
+
+def test_whoever_is_angry_about_what_can_be_mended_is_helped_first():
+    talk = Talk()
+    assert talk.hear("my debit card was STOLEN!", "card_stolen", sentiment=-0.95, card={"kind": "debit"}) == [
+        "flow_card_lost_confirm"
+    ]
+    assert talk.hear("this takes for ever!", sentiment=-0.95) == ["dialogue_hand_off_anger"]
+
+
+def test_a_choice_that_is_also_an_intent_answers_the_question():
+    talk = Talk()
+    talk.hear("a fee is wrong", "fee_dispute", amount=usd(4.90))
+    talk.hear("/choose 1")
+    assert talk.hear("it was charged twice", "charged_twice") == ["flow_fee_dispute_confirm"]
+
+
+def test_a_language_that_the_pack_does_not_speak_changes_nothing():
+    talk = Talk(language="de")
+    talk.hear("vom Girokonto", language="pl")
+    assert talk.state.language == "de"
+
+
+def test_a_complaint_about_what_a_flow_can_do_is_done():
+    talk = Talk()
+    assert talk.hear("I complain about this fee", "fee_dispute", "complaint") == ["flow_fee_dispute_amount"]
+    assert Talk().hear("I complain", "complaint") == ["dialogue_hand_off_rule"]
+    assert Talk().hear("my card and a scam", "card_lost", "fraud_report") == ["dialogue_hand_off_risk"]
+
+
+def test_what_is_told_for_the_second_wish_is_known_when_it_comes():
+    talk = Talk()
+    talk.hear(
+        "I lost my debit card, and what is in savings?", "card_lost", "balance_check",
+        card={"kind": "debit"}, account="savings",
+    )  # fmt: skip
+    talk.hear("yes", "affirm")
+    assert talk.hear("no", "deny")[1:3] == ["dialogue_next", "flow_balance_one"]
+
+
+def test_a_yes_with_another_wish_is_first_of_all_a_yes():
+    talk = transfer()
+    said = talk.hear("yes, and what is my balance", "affirm", "balance_check")
+    assert said == ["flow_transfer_done", "dialogue_next", "flow_balance_all", "dialogue_anything_else"]

@@ -72,7 +72,7 @@ def _hear(turn: Turn, heard: Heard) -> None:
     turn.closed = False
     understanding = heard.understanding
     if understanding is not None and not is_payload(heard.text) and _tells_its_language(heard.text):
-        turn.language = understanding.language
+        turn.language = _spoken(turn, understanding.language)
     if turn.handed_off:
         turn.note("said", "a person has the conversation")
         return
@@ -125,6 +125,11 @@ def _return(turn: Turn) -> None:
         title = turn.book.flow_title(turn.frames[-1].flow, turn.language)
         turn.say("dialogue_back_to", {"flow": title})
         go_on(turn)
+
+
+def _spoken(turn: Turn, language: Language) -> Language:
+    """The language of a message where the pack speaks it; a short text is easily taken for one that nobody spoke."""
+    return language if language.partition("-")[0] in turn.book.languages else turn.language
 
 
 def _tells_its_language(text: str) -> bool:

@@ -12,8 +12,9 @@ from tradewind.assistant.dialogue import read, tell
 from tradewind.assistant.dialogue.model import Done, Heard, Pending
 from tradewind.assistant.dialogue.read import AFFIRM, CORRECTION, DENY
 from tradewind.assistant.dialogue.run import end_flow
-from tradewind.assistant.dialogue.turn import LONGEST_SAID, Turn
-from tradewind.assistant.model import Intent, Understanding
+from tradewind.assistant.dialogue.turn import Turn
+from tradewind.assistant.dialogue.wishes import Message, other_wishes, start, turn_to
+from tradewind.assistant.model import Understanding
 from tradewind.packs.dialogue_file import DIALOGUE_INTENTS
 
 CANCEL, WHY, GREET, THANKS, GOODBYE = "cancel", "why", "greet", "thanks", "goodbye"
@@ -21,26 +22,6 @@ SAID_BESIDE = 8
 """An answer with fewer characters beside its values asks for nothing else, whatever the model makes of it."""
 
 MOST_LIKELY = 3
-
-
-class Message:
-    """A message with what was understood of it, and how sure one has to be of an intent now."""
-
-    def __init__(self, turn: Turn, heard: Heard, understanding: Understanding) -> None:
-        self.text = heard.text
-        self.understanding = understanding
-        settings = turn.book.settings
-        waits = turn.pending is not None and turn.pending.kind != "intent"
-        self.sure = settings.sure if waits else settings.confidence
-        self.intents = tuple(i for i in understanding.intents if i.probability >= settings.confidence)
-
-    def means(self, *names: str) -> bool:
-        """Whether one of these intents is sure enough."""
-        return any(intent.name in names for intent in self.intents)
-
-    def wishes(self) -> tuple[Intent, ...]:
-        """What is asked for beside the conversation itself, sure enough for where it is said."""
-        return tuple(i for i in self.intents if i.name not in DIALOGUE_INTENTS and i.probability >= self.sure)
 
 
 def listen(turn: Turn, heard: Heard, understanding: Understanding) -> None:
@@ -64,9 +45,13 @@ def _wants_a_person(turn: Turn, message: Message) -> bool:
 
 
 def _is_a_risk(turn: Turn, message: Message) -> bool:
-    for intent in message.wishes():
+    """A rule of the business waits where the message asks for something that can be done; a risk does not."""
+    wishes = message.wishes()
+    for place, intent in enumerate(wishes):
         rule = turn.book.hand_offs.get(intent.name)
-        if rule is not None and intent.name not in turn.book.starts:
+        if rule is None or intent.name in turn.book.starts:
+            continue
+        if rule.reason == "risk" or not any(wish.name in turn.book.starts for wish in wishes[:place]):
             turn.say(f"dialogue_hand_off_{rule.reason}")
             why = f"{intent.name} is for a person"
             turn.to_a_person(rule.reason, why, skill=rule.skill, priority=rule.priority)
@@ -75,8 +60,14 @@ def _is_a_risk(turn: Turn, message: Message) -> bool:
 
 
 def _is_angry(turn: Turn, message: Message) -> bool:
+    """Whoever is upset about what a flow can mend is helped first; anger that goes on needs a person."""
     sentiment = message.understanding.sentiment
     if sentiment > turn.book.settings.anger:
+        turn.angry = 0
+        return False
+    turn.angry += 1
+    if turn.angry == 1 and any(wish.name in turn.book.starts for wish in message.wishes()):
+        turn.note("said", f"sentiment {sentiment:.2f}, but it asks for something that can be done")
         return False
     turn.say("dialogue_hand_off_anger")
     turn.to_a_person("anger", f"sentiment {sentiment:.2f}", priority=2)
@@ -132,7 +123,7 @@ def _presses(turn: Turn, message: Message) -> bool:
     slot = turn.flow.slots.get(pending.name) if pending.kind == "slot" and turn.frame else None
     if slot is not None and {"number", "amount"} & set(slot.takes):
         return False
-    loosely = pending.kind == "slot" and not _other_wishes(turn, message)
+    loosely = pending.kind == "slot" and not other_wishes(turn, message)
     payload = read.offered(pending, message.text, loosely=loosely)
     return payload is not None and press(turn, payload)
 
@@ -166,7 +157,7 @@ def _wish(turn: Turn, intent: str) -> bool:
     """A button for an intent was pressed."""
     if intent in turn.book.starts:
         if turn.frame is None or turn.frame.flow != turn.book.starts[intent]:
-            _start(turn, turn.book.starts[intent], "", {}, "chosen")
+            start(turn, turn.book.starts[intent], "", None, "chosen")
         return True
     if intent in turn.book.hand_offs:
         rule = turn.book.hand_offs[intent]
@@ -252,7 +243,7 @@ def _answers_yes_or_no(turn: Turn, message: Message) -> bool:
     first = next(intent.name for intent in message.intents if intent.name in (AFFIRM, DENY))
     if not _decide(turn, first == AFFIRM):
         return False
-    _turn_to(turn, message)
+    turn_to(turn, message, later=True)
     return True
 
 
@@ -261,14 +252,15 @@ def _answers_the_question(turn: Turn, message: Message) -> bool:
         return False
     pending = turn.pending.name if turn.pending is not None and turn.pending.kind == "slot" else None
     slot = turn.flow.slots.get(pending) if pending else None
-    wishes = _other_wishes(turn, message)
+    wishes = other_wishes(turn, message)
     asks_for_all = slot is not None and "text" in slot.takes
-    if wishes and not asks_for_all and not message.understanding.entities:
-        return False
     found: dict[str, Any] = {}
     used = None
     if pending is not None:
-        found, used = read.answer(turn, pending, message.understanding, message.text)
+        as_it_stands = asks_for_all or not wishes
+        found, used = read.answer(
+            turn, pending, message.understanding, message.text, as_it_stands=as_it_stands
+        )
     found |= read.values(turn.flow, turn.frame, message.understanding, message.text, without=(used, pending))
     if pending is not None and pending not in found and wishes:
         return False
@@ -278,60 +270,16 @@ def _answers_the_question(turn: Turn, message: Message) -> bool:
     turn.tries = turn.tries if pending in found else 0
     turn.note("filled", "the message says so", slots=found)
     beside = read.rest(message.text, message.understanding.entities)
-    if wishes and not asks_for_all and len(beside) >= SAID_BESIDE:
-        _turn_to(turn, message)
+    if wishes and not asks_for_all and used is not None and len(beside) >= SAID_BESIDE:
+        turn_to(turn, message)
     return True
 
 
 # --- something else
 
 
-def _other_wishes(turn: Turn, message: Message) -> tuple[Intent, ...]:
-    """Wishes that are not about a flow in progress."""
-    under_way = {frame.flow for frame in turn.frames}
-    return tuple(wish for wish in message.wishes() if turn.book.starts.get(wish.name) not in under_way)
-
-
 def _wishes_something(turn: Turn, message: Message) -> bool:
-    return _turn_to(turn, message)
-
-
-def _turn_to(turn: Turn, message: Message) -> bool:
-    """Start what is asked for: answers at once, the first flow now, the others after it."""
-    wishes = _other_wishes(turn, message)
-    answered = unanswered = False
-    flows: list[str] = []
-    for wish in wishes:
-        flow = turn.book.starts.get(wish.name)
-        if flow is not None:
-            if flow not in flows:
-                flows.append(flow)
-        elif not answered:
-            answered = tell.answer(turn, message.text, message.understanding.vector)
-            unanswered = not answered
-    waiting = {flow for flow, _ in turn.queue}
-    for flow in flows[1:]:
-        if flow not in waiting:
-            turn.queue.append((flow, message.text[:LONGEST_SAID]))
-            turn.note("queued", "asked for in the same message", flow_waiting=flow)
-    if flows:
-        why = "asked for" if turn.frame is None else "asked for in between; the open question comes back"
-        _start(turn, flows[0], message.text, message.understanding, why)
-    elif unanswered and not answered:
-        turn.say("dialogue_no_answer", choices=tell.person())
-        turn.note("answered", "understood, but no document is sure enough", intents=[w.name for w in wishes])
-    return bool(wishes)
-
-
-def _start(turn: Turn, flow: str, said: str, understanding: Any, why: str) -> None:
-    was_in = turn.frame is not None
-    if flow in {waiting for waiting, _ in turn.queue}:
-        turn.queue[:] = [waiting for waiting in turn.queue if waiting[0] != flow]
-    turn.tries = 0
-    frame = turn.start(flow, said)
-    if isinstance(understanding, Understanding):
-        turn.fill(read.values(turn.flow, frame, understanding, said))
-    turn.note("digressed" if was_in else "started", why, slots=dict(turn.frames[-1].slots))
+    return turn_to(turn, message)
 
 
 def _repeats_the_wish(turn: Turn, message: Message) -> bool:

@@ -86,20 +86,28 @@ class Pending(_Frozen):
     offers: tuple[Offer, ...] = ()
 
 
+class Waiting(_Frozen):
+    """A flow that was asked for and is not begun: the words, and what they give for its slots."""
+
+    flow: str
+    said: str = ""
+    slots: Mapping[str, Any] = {}
+
+
 class State(_Frozen):
     """All that the dialogue knows of a conversation. Holds personal data: slots, and the words that began a flow.
 
     Args:
         frames: flows in progress, the one that is talked about last.
-        queue: flows to start when the others are done, with the words that asked for them.
+        queue: flows to start when the others are done.
         kept: slots that later flows know.
         misses: messages in a row that were not understood. tries: answers in a row that were not valid.
-        silences: reminders since the last message.
+        silences: reminders since the last message. angry: angry messages in a row.
         handed_off: a person has it.
     """
 
     frames: tuple[Frame, ...] = ()
-    queue: tuple[tuple[str, str], ...] = ()
+    queue: tuple[Waiting, ...] = ()
     pending: Pending | None = None
     kept: Mapping[str, Any] = {}
     language: str | None = None
@@ -107,6 +115,7 @@ class State(_Frozen):
     misses: int = 0
     tries: int = 0
     silences: int = 0
+    angry: int = 0
     handed_off: bool = False
     closed: bool = False
 

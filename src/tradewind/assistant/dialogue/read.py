@@ -78,15 +78,19 @@ def values(
 
 
 def answer(
-    turn: Turn, name: str, understanding: Understanding, text: str
+    turn: Turn, name: str, understanding: Understanding, text: str, *, as_it_stands: bool
 ) -> tuple[dict[str, Any], Entity | None]:
-    """The value of a message for the slot that was asked for, and the entity that it is, if it is one."""
+    """The value of a message for the slot that was asked for, and the entity that it is, if it is one.
+
+    Args:
+        as_it_stands: whether the words themselves may be the value.
+    """
     slot = turn.flow.slots[name]
     for entity in understanding.entities:
         if entity.type in slot.takes and entity.value is not None:
             return {name: entity.value}, entity
     value = _choice(slot, understanding, text)
-    if value is None:
+    if value is None and as_it_stands:
         value = _as_it_stands(turn, slot, understanding, text)
     return ({} if value is None else {name: value}), None
 

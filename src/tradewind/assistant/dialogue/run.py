@@ -42,9 +42,9 @@ def go_on(turn: Turn) -> None:
     for _ in range(MOST_RUNS):
         if not turn.frames:
             if turn.queue:
-                flow, said = turn.queue.pop(0)
-                turn.say("dialogue_next", {"flow": turn.book.flow_title(flow, turn.language)})
-                turn.start(flow, said)
+                following = turn.queue.pop(0)
+                turn.say("dialogue_next", {"flow": turn.book.flow_title(following.flow, turn.language)})
+                turn.start(following.flow, following.said, following.slots)
                 turn.note("started", "it was asked for together with what is done now")
                 continue
             turn.pending = None

@@ -17,6 +17,7 @@ from tradewind.assistant.dialogue.model import (
     Pending,
     Scene,
     State,
+    Waiting,
     language_of,
 )
 from tradewind.assistant.flows.book import DEFAULT_LANGUAGE, Book
@@ -58,7 +59,7 @@ class Turn:
     scene: Scene
     before: State
     frames: list[Frame]
-    queue: list[tuple[str, str]]
+    queue: list[Waiting]
     pending: Pending | None
     kept: dict[str, Any]
     language: Language
@@ -66,6 +67,7 @@ class Turn:
     misses: int
     tries: int
     silences: int = 0
+    angry: int = 0
     handed_off: bool = False
     closed: bool = False
     hand_off: HandOff | None = None
@@ -81,7 +83,7 @@ class Turn:
             scene,
             state,
             frames=[frame for frame in state.frames if frame.flow in book.flows],
-            queue=[waiting for waiting in state.queue if waiting[0] in book.flows],
+            queue=[waiting for waiting in state.queue if waiting.flow in book.flows],
             pending=state.pending,
             kept=dict(state.kept),
             language=language_of(state, scene, DEFAULT_LANGUAGE),
@@ -89,6 +91,7 @@ class Turn:
             misses=state.misses,
             tries=state.tries,
             silences=state.silences,
+            angry=state.angry,
             handed_off=state.handed_off,
             closed=state.closed,
         )
@@ -104,6 +107,7 @@ class Turn:
             misses=self.misses,
             tries=self.tries,
             silences=self.silences,
+            angry=self.angry,
             handed_off=self.handed_off,
             closed=self.closed,
         )

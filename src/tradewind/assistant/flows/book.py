@@ -40,6 +40,11 @@ class Book:
         return {intent: flow.id for flow in self.flows.values() for intent in flow.starts_on}
 
     @cached_property
+    def languages(self) -> frozenset[str]:
+        """In which the pack's flows have titles."""
+        return frozenset(tag.partition("-")[0] for flow in self.flows.values() for tag in flow.title)
+
+    @cached_property
     def hand_offs(self) -> Mapping[str, HandOffRule]:
         """The rule that sends each intent to a person."""
         return {intent: rule for rule in self.settings.hand_offs for intent in rule.intents}

@@ -80,8 +80,7 @@ def _meets(expected: Any, found: Any) -> bool:
 
 def _as_ours(key: str, replies: frozenset[str]) -> str:
     """A key of a reply or an action; Rasa puts `utter_` before the former."""
-    plain = key.removeprefix("utter_")
-    return plain if key not in replies and plain in replies else key
+    return key if key in replies else key.removeprefix("utter_")
 
 
 def _in_order(wanted: Sequence[str], found: Sequence[str]) -> bool:
