@@ -61,7 +61,11 @@ class Decided(Body, kind="conversation.decided"):
 
 
 class Acted(Body, kind="conversation.action"):
-    """The assistant called an action of the business; `values` is JSON: what was given and what came back."""
+    """The assistant called an action of the business; `values` is JSON: what was given and what came back.
+
+    Args:
+        failure: a word of the action, or `unavailable`; None where it was done. attempts: how often it was tried.
+    """
 
     conversation: str
     number: int
@@ -69,6 +73,8 @@ class Acted(Body, kind="conversation.action"):
     flow: str | None = None
     step: str | None = None
     why: str = ""
+    failure: str | None = None
+    attempts: int = 1
     values: Annotated[str | None, Personal] = None
 
 

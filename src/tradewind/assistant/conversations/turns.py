@@ -209,6 +209,8 @@ def _decided(page: Page, event: Event, outcome: Outcome) -> Sequence[Decided | A
             flow=each.flow,
             step=each.step,
             why=each.why,
+            failure=each.values.get("failure"),
+            attempts=int(each.values.get("attempts", 1)),
             values=_values(each.values),
         )
         for each in outcome.trace
