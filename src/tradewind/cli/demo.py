@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import statistics
+import sys
 import threading
 import time
 import urllib.error
@@ -58,7 +60,9 @@ def demo(
     version = _train_and_install(settings, encoder, epochs) if pointer is None else pointer.version
     live = versions.version_folder(settings.models, NAME, version)
     measured = _measured_on_tests(settings, live)
-    app = create_app(settings, demo=True)
+    _prepare_knowledge(context, settings)
+    talking = settings.assistant.model_copy(update={"pack": NAME, "model": NAME})
+    app = create_app(settings.model_copy(update={"assistant": talking}), demo=True)
     address = address_of(listener)
     outcome: list[BaseException] = []
 
@@ -94,6 +98,21 @@ def _train_and_install(settings: Settings, encoder: str, epochs: float) -> str:
     _, version = versions.install(settings.models, built)
     versions.promote(settings.models, NAME, version)
     return version
+
+
+def _prepare_knowledge(context: typer.Context, settings: Settings) -> None:
+    """Make what answers from the pack's articles, and index them; nothing where that was done before."""
+    from tradewind.assistant.knowledge import disk
+    from tradewind.assistant.knowledge.embed import EMBED_MODEL
+    from tradewind.cli import knowledge
+    from tradewind.nlp.runtime import versions
+
+    folder = knowledge.index_folder(settings, settings.assistant.knowledge)
+    with contextlib.redirect_stdout(sys.stderr):  # standard output is for the summary
+        if versions.read_pointer(settings.models, EMBED_MODEL) is None:
+            knowledge.train(context, NAME)
+        if disk.live_version(folder) is None:
+            knowledge.index(context, pack=NAME, name=settings.assistant.knowledge)
 
 
 def _measured_on_tests(settings: Settings, folder: Path) -> dict[str, Any]:
