@@ -47,8 +47,9 @@ def train(
 ) -> None:
     """Make the models that knowledge needs, and make them live."""
     from tradewind.assistant.knowledge.cut import cut
+    from tradewind.assistant.knowledge.embed import EMBED_MODEL, PAIR_MODEL
     from tradewind.assistant.knowledge.index import build
-    from tradewind.assistant.knowledge.prepare import EMBED_MODEL, PAIR_MODEL, train_pair_head, write_embedder
+    from tradewind.assistant.knowledge.prepare import train_pair_head, write_embedder
     from tradewind.assistant.knowledge.read import read_documents
     from tradewind.nlp.encoders import pull
 
@@ -238,8 +239,7 @@ def open_models(settings: Settings) -> Iterator[tuple[EngineEmbedder, EngineRera
     Raises:
         NotFoundError: there is no model that embeds.
     """
-    from tradewind.assistant.knowledge.embed import EngineEmbedder
-    from tradewind.assistant.knowledge.prepare import EMBED_MODEL, PAIR_MODEL
+    from tradewind.assistant.knowledge.embed import EMBED_MODEL, PAIR_MODEL, EngineEmbedder
     from tradewind.assistant.knowledge.rerank import EngineReranker
 
     embed, pair = _live(settings, EMBED_MODEL), _live(settings, PAIR_MODEL)

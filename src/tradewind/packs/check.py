@@ -30,11 +30,14 @@ MINIMUM_EXAMPLES = 10
 def check(folder: Path) -> tuple[DataError, ...]:
     """Every problem of a pack's folder, those of its replies and its products among them; none: it can be loaded."""
     from tradewind.markets import load_markets
+    from tradewind.packs.knowledge_files import check_knowledge
     from tradewind.packs.product_file import read_products
     from tradewind.packs.reply_files import check_replies
 
     _, problems = inspect(folder)
-    return (*problems, *check_replies(folder), *read_products(folder, load_markets())[1])
+    markets = load_markets()
+    knowledge = check_knowledge(folder, (), [market.id for market in markets])
+    return (*problems, *check_replies(folder), *read_products(folder, markets)[1], *knowledge)
 
 
 def inspect(folder: Path) -> tuple[Pack | None, tuple[DataError, ...]]:

@@ -133,7 +133,13 @@ class KnowledgeBase:
                 "the index was made with another model of questions and passages",
                 hint="run: tradewind knowledge index DOCUMENTS",
             )
-        _ = index.meanings, index.known, index.markets, index.everywhere  # before the first question
+        _ = (
+            index.meanings,
+            index.known,
+            index.languages,
+            index.markets,
+            index.everywhere,
+        )  # before the first question
         self._index = index
 
     def find(

@@ -80,6 +80,11 @@ class Index:
         return np.array([numbers.setdefault(piece.document, len(numbers)) for piece in self.pieces])
 
     @cached_property
+    def languages(self) -> NDArray[np.str_]:
+        """The language of each passage [n]."""
+        return np.array([piece.language for piece in self.pieces])
+
+    @cached_property
     def known(self) -> KnownQuestions:
         """The known questions, ready to be compared."""
         numbers = dict(zip((piece.document for piece in self.pieces), self.articles.tolist(), strict=True))

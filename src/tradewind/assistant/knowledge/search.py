@@ -55,7 +55,7 @@ def search(
     scores = cosines + np.float32(tuning.word_weight) * words + np.float32(tuning.known_weight) * known
     allowed = index.holding(market)
     if languages is not None:
-        own = np.array([piece.language in languages for piece in index.pieces])
+        own = np.isin(index.languages, sorted(languages))
         allowed = own if allowed is None else allowed & own
     if allowed is not None:
         scores = np.where(allowed, scores, -np.inf)
@@ -93,8 +93,7 @@ def _in_language(index: Index, scores: Floats, place: int, language: Language) -
     """The document's best passage in the asker's language, unless one in another language is clearly better."""
     if index.pieces[place].language == language:
         return place
-    same = np.flatnonzero(index.articles == index.articles[place])
-    same = same[[index.pieces[other].language == language for other in same.tolist()]]
+    same = np.flatnonzero((index.articles == index.articles[place]) & (index.languages == language))
     if not len(same):
         return place
     best = int(same[scores[same].argmax()])
