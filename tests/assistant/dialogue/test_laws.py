@@ -58,7 +58,7 @@ def messages(draw: st.DrawFn, intents: list[str] = CALM) -> Heard:
         for kind in draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=3))
     )
     found = draw(st.lists(st.sampled_from(intents), max_size=3, unique=True))
-    probability = draw(st.sampled_from([0.3, 0.6, 0.95]))
+    probability = draw(st.sampled_from([0.2, 0.6, 0.95]))
     understanding = Understanding(
         Language(draw(st.sampled_from(["en", "zh", "ja"]))),
         tuple(Intent(name, probability) for name in found),

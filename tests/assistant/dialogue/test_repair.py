@@ -302,7 +302,7 @@ def test_what_is_not_understood_twice_goes_to_a_person():
 
 def test_likely_intents_are_offered_where_none_is_sure():
     talk = Talk()
-    talk.hear("the money thing", "transfer_make", "balance_check", probability=0.3)
+    talk.hear("the money thing", "transfer_make", "balance_check", probability=0.2)
     assert talk.outcome is not None
     payloads = [choice.payload for choice in talk.outcome.says[0].choices]
     assert payloads == ["/intent transfer_make", "/intent balance_check", "/human"]
@@ -452,3 +452,9 @@ def test_a_yes_with_another_wish_is_first_of_all_a_yes():
     talk = transfer()
     said = talk.hear("yes, and what is my balance", "affirm", "balance_check")
     assert said == ["flow_transfer_done", "dialogue_next", "flow_balance_all", "dialogue_anything_else"]
+
+
+def test_a_guess_confirms_nothing():
+    talk = transfer()
+    assert talk.hear("hm, well", "affirm", probability=0.6) == ["dialogue_rephrase", "flow_transfer_confirm"]
+    assert talk.bank.changed() == []

@@ -134,9 +134,10 @@ def test_a_faulty_file_is_named_with_its_place(tmp_path: Path, text: str, fault:
     assert any(fault in str(problem) for problem in problems), problems
 
 
-def test_a_button_that_is_not_shown_is_named_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match=r"tests.yaml:11 \[press\]: there is no button 7"):
-        played(tmp_path, GOOD.replace("press: 1", "press: 7"))
+def test_a_button_that_is_not_shown_is_a_difference_with_those_that_are(tmp_path: Path) -> None:
+    (one,), _ = played(tmp_path, GOOD.replace("press: 1", "press: 7"))
+    (difference,) = one.turns[1].differences
+    assert difference.diff == ("- button 7", "+ /yes, /no")
 
 
 def test_the_conversations_of_the_finance_pack_pass() -> None:

@@ -13,7 +13,7 @@ from tradewind.assistant.dialogue.model import Done, Heard, Pending
 from tradewind.assistant.dialogue.read import AFFIRM, CORRECTION, DENY
 from tradewind.assistant.dialogue.run import end_flow
 from tradewind.assistant.dialogue.turn import Turn
-from tradewind.assistant.dialogue.wishes import Message, other_wishes, start, turn_to
+from tradewind.assistant.dialogue.wishes import MEANT, Message, other_wishes, start, turn_to
 from tradewind.assistant.model import Understanding
 from tradewind.packs.dialogue_file import DIALOGUE_INTENTS
 
@@ -50,6 +50,8 @@ def _is_a_risk(turn: Turn, message: Message) -> bool:
     for place, intent in enumerate(wishes):
         rule = turn.book.hand_offs.get(intent.name)
         if rule is None or intent.name in turn.book.starts:
+            continue
+        if rule.reason != "risk" and intent.probability < MEANT:
             continue
         if rule.reason == "risk" or not any(wish.name in turn.book.starts for wish in wishes[:place]):
             turn.say(f"dialogue_hand_off_{rule.reason}")
@@ -238,7 +240,11 @@ def _goes_on(turn: Turn, message: Message) -> bool:
 
 
 def _answers_yes_or_no(turn: Turn, message: Message) -> bool:
-    if turn.pending is None or turn.pending.kind == "intent" or not message.means(AFFIRM, DENY):
+    if turn.pending is None or turn.pending.kind == "intent":
+        return False
+    # what is confirmed is done: a guess is not enough
+    least = turn.book.settings.sure if turn.pending.kind in ("confirm", "cancel") else MEANT
+    if not message.means(AFFIRM, DENY, least=least):
         return False
     first = next(intent.name for intent in message.intents if intent.name in (AFFIRM, DENY))
     if not _decide(turn, first == AFFIRM):

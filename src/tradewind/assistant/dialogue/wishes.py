@@ -10,6 +10,9 @@ from tradewind.assistant.dialogue.turn import LONGEST_SAID, Turn
 from tradewind.assistant.model import Intent, Understanding
 from tradewind.packs.dialogue_file import DIALOGUE_INTENTS
 
+MEANT = 0.5
+"""Least probability of what leads the conversation elsewhere at once: leaving, a person, yes or no."""
+
 
 class Message:
     """A message with what was understood of it, and how sure one has to be of an intent now."""
@@ -22,9 +25,9 @@ class Message:
         self.sure = settings.sure if waits else settings.confidence
         self.intents = tuple(i for i in understanding.intents if i.probability >= settings.confidence)
 
-    def means(self, *names: str) -> bool:
-        """Whether one of these intents is sure enough."""
-        return any(intent.name in names for intent in self.intents)
+    def means(self, *names: str, least: float = MEANT) -> bool:
+        """Whether one of these intents is at least so probable."""
+        return any(intent.name in names and intent.probability >= least for intent in self.intents)
 
     def wishes(self) -> tuple[Intent, ...]:
         """What is asked for beside the conversation itself, sure enough for where it is said."""

@@ -15,7 +15,7 @@ class Difference:
     """Something that did not come out as expected.
 
     Args:
-        what: `says`, `never_says`, `calls`, `slots`, `flow`, `hand_off` or `document`.
+        what: `says`, `never_says`, `calls`, `slots`, `flow`, `hand_off`, `document` or `press`.
         expected, found: plain JSON.
         diff: lines that begin with "-" for what is missing, "+" for what came in its place, " " for what is right.
     """

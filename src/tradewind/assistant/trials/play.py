@@ -39,9 +39,8 @@ from tradewind.assistant.model import (
     Understanding,
 )
 from tradewind.assistant.trials.judge import judge
-from tradewind.assistant.trials.model import Coverage, Played, PlayedTurn, Step
+from tradewind.assistant.trials.model import Coverage, Difference, Played, PlayedTurn, Step
 from tradewind.assistant.understanding.values import find_values
-from tradewind.core.errors import DataError
 from tradewind.core.ids import MarketId, SubjectId, TenantId
 from tradewind.core.money import minor_digits
 from tradewind.journal.databases import Database
@@ -169,7 +168,12 @@ class _Game:
         for number, (turn, line) in enumerate(
             zip(self.case.conversation.turns, self.case.lines, strict=True), 1
         ):
-            event, heard = self._event(turn, line, shown)
+            event, heard = self._event(turn, shown)
+            if event is None:
+                turns.append(
+                    PlayedTurn(number, line, heard, (), differences=(_no_button(turn.press, shown),))
+                )
+                continue
             outcome = self.dialogue.turn(state, event, self.scene)
             # as it is stored between two messages
             state = State.model_validate_json(outcome.state.model_dump_json())
@@ -193,31 +197,18 @@ class _Game:
         language = Language(outcome.state.language or self.case.conversation.language)
         return tuple(self.stage.replies.render(say, self.market.id, language).text for say in outcome.says)
 
-    def _event(self, turn: Turn, line: int, shown: tuple[str, ...]) -> tuple[Event, str]:
+    def _event(self, turn: Turn, shown: tuple[str, ...]) -> tuple[Event | None, str]:
+        """What happens, and how the report calls it; None where a button is not there to be pressed."""
         if turn.opens:
             return Opened(), "(opens the conversation)"
         if turn.silence:
             return Silence(), "(silence)"
-        if turn.press is not None:
-            payload = self._payload(turn.press, line, shown)
-            return Heard(payload), payload
-        text = str(turn.user)
-        if is_payload(text):
-            return Heard(text), text
-        return Heard(text, self._understanding(turn, text)), text
-
-    def _payload(self, press: str | int, line: int, shown: tuple[str, ...]) -> str:
-        if isinstance(press, str):
-            return press
-        if not 0 < press <= len(shown):
-            raise DataError(
-                f"there is no button {press}",
-                file=self.case.file,
-                line=line,
-                column="press",
-                hint=f"{len(shown)} buttons are shown",
-            )
-        return shown[press - 1]
+        if isinstance(turn.press, int):
+            there = 0 < turn.press <= len(shown)
+            payload = shown[turn.press - 1] if there else f"(button {turn.press})"
+            return Heard(payload) if there else None, payload
+        text = str(turn.user if turn.press is None else turn.press)
+        return Heard(text, None if is_payload(text) else self._understanding(turn, text)), text
 
     def _understanding(self, turn: Turn, text: str) -> Understanding:
         language = Language(turn.language or self.case.conversation.language)
@@ -257,3 +248,10 @@ class _Game:
         if kind == "date":
             return str(value)
         return value
+
+
+def _no_button(press: object, shown: tuple[str, ...]) -> Difference:
+    buttons = list(shown)
+    return Difference(
+        "press", press, buttons, (f"- button {press}", f"+ {', '.join(buttons) or 'no buttons'}")
+    )
