@@ -242,12 +242,12 @@ def _goes_on(turn: Turn, message: Message) -> bool:
 def _answers_yes_or_no(turn: Turn, message: Message) -> bool:
     if turn.pending is None or turn.pending.kind == "intent":
         return False
-    # what is confirmed is done: a guess is not enough
+    # what is confirmed is done: a guess is not enough, while a "no" does no harm
     least = turn.book.settings.sure if turn.pending.kind in ("confirm", "cancel") else MEANT
-    if not message.means(AFFIRM, DENY, least=least):
+    first = next((intent for intent in message.intents if intent.name in (AFFIRM, DENY)), None)
+    if first is None or first.probability < (least if first.name == AFFIRM else MEANT):
         return False
-    first = next(intent.name for intent in message.intents if intent.name in (AFFIRM, DENY))
-    if not _decide(turn, first == AFFIRM):
+    if not _decide(turn, first.name == AFFIRM):
         return False
     turn_to(turn, message, later=True)
     return True
