@@ -5,16 +5,30 @@ Each character becomes exactly one, so that offsets in the folded text are offse
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
 LAST_DIGIT = 0x1FBF9
 """Unicode's highest decimal digit."""
 
+LONG_VOWEL = "\u30fc"
+"""Japanese: a hyphen between digits, a vowel after a kana."""
+
+_IN_A_WORD = re.compile(f"(?<=[\u3041-\u30ff]){LONG_VOWEL}")
+
 
 def fold(text: str) -> str:
     """The text with its digits, full-width forms, spaces and hyphens as in ASCII; of the same length."""
-    return text if text.isascii() else text.translate(_table())
+    if text.isascii():
+        return text
+    folded = text.translate(_table())
+    if LONG_VOWEL not in text:
+        return folded
+    characters = list(folded)
+    for match in _IN_A_WORD.finditer(text):
+        characters[match.start()] = LONG_VOWEL
+    return "".join(characters)
 
 
 @cache
