@@ -19,6 +19,7 @@ UNNARROWED = {
     "access/store.py forget_flows": "drops what is out of date, whose ever it is; reads nothing",
     "access/store.py _rows": "whose key or session is this? which tenants are there? who was granted which model?",
     "assistant/conversations/store/__init__.py waking": "whom to remind, of all tenants: names, no words",
+    "channels/store.py claim": "locks the route first; its rows are reached through a scope of the tenant",
     "channels/store.py waiting_tenants": "names of tenants whose deliveries wait, nobody's rows",
     "journal/databases.py read_as": "the scope itself",
     "journal/databases.py write_as": "the scope itself",

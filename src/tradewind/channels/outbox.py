@@ -303,8 +303,8 @@ class Outbox:
         self, region: RegionId, tenant: TenantId, route: str, conversation: str, owner: str
     ) -> list[Delivery]:
         now = self._clock.now()
-        with self._databases.region(region).write_as(tenant) as scoped:
-            return store.claim(scoped, route, conversation, owner, now, now + LEASE)
+        database = self._databases.region(region)
+        return store.claim(database, tenant, route, conversation, owner, now, now + LEASE)
 
     def _change(self, region: RegionId, tenant: TenantId, change: Callable[..., T], *args: object) -> T:
         with self._databases.region(region).write_as(tenant) as scoped:

@@ -33,12 +33,14 @@ from sqlalchemy.exc import IntegrityError
 
 from tradewind.channels.model import Delivery, State, Thread, Webhook
 from tradewind.core.ids import MarketId, RegionId, SubjectId, TenantId
-from tradewind.journal.databases import Database, Scoped, migrate
+from tradewind.journal.databases import Database, Scoped, migrate, one_at_a_time
 from tradewind.journal.encode import microseconds as to_us
 from tradewind.journal.encode import moment as from_us
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MAX_ERROR = 500
+CLAIMED = 20
+"""Deliveries that are taken at once: all of them must be tried before the lease ends."""
 
 T = TypeVar("T")
 
@@ -264,15 +266,30 @@ def due(scoped: Scoped, now: datetime, limit: int) -> list[tuple[str, str]]:
 
 
 def claim(
-    scoped: Scoped, route: str, conversation: str, owner: str, now: datetime, until: datetime
+    database: Database,
+    tenant: TenantId,
+    route: str,
+    conversation: str,
+    owner: str,
+    now: datetime,
+    until: datetime,
 ) -> list[Delivery]:
-    """Take what waits of a route and conversation, so that nobody else tries it until then; in its order."""
+    """Take the first of what waits of a route and conversation until then, in its order.
+
+    Nothing is taken while another process holds any of it: what was made meanwhile must not overtake that.
+    """
     table = DELIVERIES.c
-    mine = (table.route == route) & (table.conversation == conversation)
-    free = (table.state == str(State.WAITING)) & (table.lease_us <= to_us(now))
-    scoped.change(update(DELIVERIES).where(mine, free).values(owner=owner, lease_us=to_us(until)))
-    held = select(DELIVERIES).where(mine, table.owner == owner, table.state == str(State.WAITING))
-    return [_delivery(row) for row in scoped.select(held.order_by(table.order_us, table.sequence))]
+    waits = (table.route == route, table.conversation == conversation, table.state == str(State.WAITING))
+    with database.write() as connection:
+        one_at_a_time(connection, f"deliver-{tenant}-{route}-{conversation}")
+        scoped = Scoped(connection, tenant)
+        if scoped.select(select(table.id).where(*waits, table.lease_us > to_us(now)).limit(1)):
+            return []
+        first = select(DELIVERIES).where(*waits).order_by(table.order_us, table.sequence).limit(CLAIMED)
+        found = [_delivery(row) for row in scoped.select(first)]
+        taken = update(DELIVERIES).where(table.id.in_([each.id for each in found]))
+        scoped.change(taken.values(owner=owner, lease_us=to_us(until)))
+        return found
 
 
 def sent(scoped: Scoped, owner: str, ids: Collection[str]) -> None:

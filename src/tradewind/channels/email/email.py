@@ -17,6 +17,7 @@ from tradewind.core.channel_settings import EmailAccount
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import (
     BusyError,
+    ConflictError,
     ConsentError,
     InputError,
     StorageError,
@@ -80,7 +81,7 @@ class Email:
             raw = await asyncio.to_thread(box.fetch, uid)
             if raw is not None:
                 trouble = await self.take(raw)
-        except (BusyError, UnavailableError, StorageError) as error:
+        except (BusyError, ConflictError, UnavailableError, StorageError) as error:
             log.warning("%s: a letter waits: %s", self.line.channel, error)
             return False
         except InputError as error:
@@ -96,7 +97,7 @@ class Email:
         """Take the bytes of a letter; why it is not answered, or None. The same letter again changes nothing.
 
         Raises:
-            BusyError, UnavailableError, StorageError: it can be taken later.
+            BusyError, ConflictError, UnavailableError, StorageError: it can be taken later.
         """
         try:
             letter = await asyncio.to_thread(read, raw)
@@ -106,6 +107,8 @@ class Email:
         id = letter.id or digest(raw).hex()
         try:
             why = letter.automatic or await self._answered(letter, id)
+        except ConflictError:
+            raise  # something changed meanwhile: the next look finds it changed
         except (InputError, ConsentError) as error:
             why = error.message
         if why is not None:

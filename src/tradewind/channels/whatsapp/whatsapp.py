@@ -16,7 +16,14 @@ from tradewind.channels.threads import ATTACHMENTS, Line, Threads, digest
 from tradewind.channels.whatsapp.payload import Incoming, Receipt, check_signature, values_of
 from tradewind.channels.whatsapp.write import words, written
 from tradewind.core.channel_settings import WhatsAppAccount
-from tradewind.core.errors import ConsentError, ForbiddenError, InputError, TradewindError
+from tradewind.core.errors import (
+    ConflictError,
+    ConsentError,
+    ForbiddenError,
+    InputError,
+    TradewindError,
+    UnavailableError,
+)
 from tradewind.core.ids import MarketId, RegionId, TenantId
 from tradewind.core.secret import read_secret
 
@@ -75,6 +82,8 @@ class WhatsApp:
                 continue  # no message may overtake one before it
             try:
                 await self._message(message)
+            except ConflictError as error:  # something changed meanwhile
+                later[message.sender] = UnavailableError(error.message, hint="send it again")
             except (InputError, ConsentError) as error:
                 await self._threads.ignore(self.line, error.message, message.id)
             except TradewindError as error:  # the others are taken; Meta sends all of them again
