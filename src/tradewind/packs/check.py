@@ -28,16 +28,20 @@ MINIMUM_EXAMPLES = 10
 
 
 def check(folder: Path) -> tuple[DataError, ...]:
-    """Every problem of a pack's folder, those of its replies and its products among them; none: it can be loaded."""
+    """Every problem of a pack's folder, those of all that the assistant uses among them; none: it can be loaded."""
     from tradewind.markets import load_markets
+    from tradewind.packs.conversation_file import FOLDER, conversation_files, read_conversations
+    from tradewind.packs.flow_check import check_flows
     from tradewind.packs.knowledge_files import check_knowledge
     from tradewind.packs.product_file import read_products
     from tradewind.packs.reply_files import check_replies
 
-    _, problems = inspect(folder)
+    pack, problems = inspect(folder)
     markets = load_markets()
     knowledge = check_knowledge(folder, (), [market.id for market in markets])
-    return (*problems, *check_replies(folder), *read_products(folder, markets)[1], *knowledge)
+    flows = check_flows(pack) if pack is not None else ()
+    tests = [each for file in conversation_files(folder / FOLDER) for each in read_conversations(file)[1]]
+    return (*problems, *flows, *tests, *check_replies(folder), *read_products(folder, markets)[1], *knowledge)
 
 
 def inspect(folder: Path) -> tuple[Pack | None, tuple[DataError, ...]]:
