@@ -28,7 +28,8 @@ from tradewind.api.assistant_schemas import (
 from tradewind.api.live import converse, events
 from tradewind.api.origins import Origins
 from tradewind.api.schemas import Problem
-from tradewind.assistant.conversations.service import PAGE, Conversations
+from tradewind.assistant.conversations.service import Conversations
+from tradewind.assistant.conversations.shelf import PAGE
 from tradewind.assistant.conversations.tokens import Tokens
 from tradewind.assistant.model import ConversationId, Language
 from tradewind.core.errors import ForbiddenError
@@ -89,8 +90,9 @@ def conversation_routes(
 
     @router.post("/{conversation}/messages", summary="Write as the customer")
     async def write(conversation: Id, wanted: NewMessage, principal: Principal = writes) -> MessageList:
-        own = await conversations().get(principal.tenant, ConversationId(conversation))
-        said = await conversations().receive(own.party, own.id, wanted.text, wanted.client_id)
+        own = ConversationId(conversation)
+        party = await conversations().party(principal.tenant, own)
+        said = await conversations().receive(party, own, wanted.text, wanted.client_id)
         return MessageList(messages=[message_shown(each) for each in said])
 
     @router.get("/{conversation}/messages", summary="Messages after a number")

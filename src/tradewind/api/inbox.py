@@ -25,7 +25,8 @@ from tradewind.api.privacy_schemas import Language, Text
 from tradewind.api.schemas import Problem
 from tradewind.assistant.conversations.inbox import Inbox
 from tradewind.assistant.conversations.model import Agent, Conversation, Status
-from tradewind.assistant.conversations.service import PAGE, Conversations
+from tradewind.assistant.conversations.service import Conversations
+from tradewind.assistant.conversations.shelf import PAGE
 from tradewind.assistant.model import ConversationId, Message
 from tradewind.assistant.model import Language as Spoken
 

@@ -14,7 +14,8 @@ from tradewind.assistant.actions.sandbox import Bank
 from tradewind.assistant.conversations.batches import Hold
 from tradewind.assistant.conversations.desk import Desk
 from tradewind.assistant.conversations.hours import Hours
-from tradewind.assistant.conversations.service import Limits, ProfileOf, nothing_known
+from tradewind.assistant.conversations.service import Limits
+from tradewind.assistant.conversations.shelf import ProfileOf, nothing_known
 from tradewind.assistant.conversations.staff import Staff
 from tradewind.assistant.conversations.turns import Turns
 from tradewind.assistant.dialogue.dialogue import Dialogue

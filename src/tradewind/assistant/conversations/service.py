@@ -11,20 +11,20 @@ import asyncio
 import contextvars
 import functools
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from tradewind.access.throttle import Throttle
-from tradewind.assistant.conversations import store
 from tradewind.assistant.conversations.batches import Batches, Hold
 from tradewind.assistant.conversations.live import Followers, Turnstile
 from tradewind.assistant.conversations.model import MAX_TEXT, Conversation, Found, Status, Step
 from tradewind.assistant.conversations.sealed import Envelopes
+from tradewind.assistant.conversations.shelf import PAGE, ProfileOf, Shelf, nothing_known
 from tradewind.assistant.conversations.store import ROWS, Change, StaleError
-from tradewind.assistant.conversations.turns import Turns, blank, check_text
+from tradewind.assistant.conversations.turns import Turns, check_text
 from tradewind.assistant.dialogue.model import Silence, is_payload
 from tradewind.assistant.model import (
     Author,
@@ -35,21 +35,19 @@ from tradewind.assistant.model import (
     Understanding,
 )
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
-from tradewind.core.errors import NotFoundError, TradewindError, UnavailableError
-from tradewind.core.ids import MarketId, RegionId, TenantId, new_id
+from tradewind.core.errors import TradewindError, UnavailableError
+from tradewind.core.ids import MarketId, TenantId
 from tradewind.journal.databases import Databases
 from tradewind.journal.journal import Journal, Ready
 from tradewind.journal.model import Draft, Sealer
-from tradewind.privacy.guard import Envelope, Guard
+from tradewind.privacy.guard import Guard
 
 ATTEMPTS = 20
 PAUSE_S = 0.005
-PAGE = 500
+PARTIES = 20_000
 POLL_S = 1.0
 """How soon a reader sees what another process wrote."""
 REMIND_S = 5.0
-REMINDED = 200
-"""Most conversations that are reminded at a time."""
 THREADS = 16
 """Turns at a time: an action of the business may keep one for seconds."""
 
@@ -71,15 +69,6 @@ class Limits:
     per_s: float = 2.0
     burst: float = 20.0
     characters: int = MAX_TEXT
-
-
-ProfileOf = Callable[[Conversation], Mapping[str, Any]]
-"""What the business knows of a customer, where whoever began the conversation did not say."""
-
-
-def nothing_known(_: Conversation) -> Mapping[str, Any]:
-    """Of nobody."""
-    return {}
 
 
 class _Awake(Exception):
@@ -110,20 +99,19 @@ class Conversations:
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self.turns = turns
-        self._profile_of = profile_of
-        self._databases, self._journal, self._guard, self._clock = databases, journal, guard, clock
+        self._journal, self._clock = journal, clock
         self._envelopes = Envelopes(sealer)
+        self._shelf = Shelf(databases, self._envelopes, guard, profile_of, clock)
         self._batches = None if hold is None else Batches(hold)
         self._limits = limits
         self._throttle = Throttle(clock, burst=limits.burst, per_s=limits.per_s, what="one person may write")
         self._turnstile = Turnstile()
         self._followers = Followers()
+        self._parties: dict[tuple[TenantId, ConversationId], Party] = {}
         self._steps: set[asyncio.Task[list[Message]]] = set()
         self._watcher: asyncio.Task[None] | None = None
-        self._closing = False
+        self._closing = self._closed = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="conversations")
-        for database in databases.regions.values():
-            store.open_region(database)
 
     # --- the customer's side
 
@@ -150,7 +138,7 @@ class Conversations:
             ConsentError: the person objected. InputError: the subject cannot be read.
         """
         found, is_new = await self.in_thread(
-            self._new, tenant, market, subject, language, channel, key, profile
+            self._shelf.begun, tenant, market, subject, language, channel, key, profile
         )
         if not is_new:
             return found.conversation
@@ -185,7 +173,21 @@ class Conversations:
         Raises:
             NotFoundError: the tenant has none of this id.
         """
-        return (await self.in_thread(self._find, tenant, conversation, None)).conversation
+        return (await self.in_thread(self._shelf.find, tenant, conversation, None)).conversation
+
+    async def party(self, tenant: TenantId, conversation: ConversationId) -> Party:
+        """Whose conversation it is, which never changes: remembered, so that a turn reads it once only.
+
+        Raises:
+            NotFoundError: the tenant has no such conversation.
+        """
+        known = self._parties.get((tenant, conversation))
+        if known is None:
+            known = (await self.get(tenant, conversation)).party
+            if len(self._parties) >= PARTIES:
+                self._parties.clear()
+            self._parties[tenant, conversation] = known
+        return known
 
     async def profile(self, tenant: TenantId, conversation: ConversationId) -> Mapping[str, Any]:
         """What the business says of the customer; empty where their keys were destroyed.
@@ -193,7 +195,7 @@ class Conversations:
         Raises:
             NotFoundError: the tenant has no such conversation.
         """
-        memory = (await self.in_thread(self._find, tenant, conversation, None)).memory
+        memory = (await self.in_thread(self._shelf.find, tenant, conversation, None)).memory
         return {} if memory is None else memory.profile
 
     async def history(
@@ -210,7 +212,7 @@ class Conversations:
         Raises:
             NotFoundError: the tenant has no such conversation.
         """
-        return await self.in_thread(self._read, tenant, conversation, after, notes, limit)
+        return await self.in_thread(self._shelf.read, tenant, conversation, after, notes, limit)
 
     async def follow(
         self, tenant: TenantId, conversation: ConversationId, *, after: int = 0, notes: bool = False
@@ -220,6 +222,7 @@ class Conversations:
         Raises:
             NotFoundError: the tenant has no such conversation.
         """
+        await self.get(tenant, conversation)
         with self._followers.follow(tenant, conversation) as changed:
             self._watch()
             while not self._closing:
@@ -238,11 +241,7 @@ class Conversations:
             UnavailableError, StorageError: a database refused; try again.
         """
         now = self._clock.now()
-        due = [
-            each
-            for database in self._databases.regions.values()
-            for each in await self.in_thread(store.waking, database, now, REMINDED)
-        ]
+        due = await self.in_thread(self._shelf.waking, now)
         for tenant, conversation in due:
             try:
                 await self.change(tenant, conversation, functools.partial(self._silent, now))
@@ -276,6 +275,7 @@ class Conversations:
         await asyncio.gather(*self._steps, return_exceptions=True)
         if self._batches is not None:
             self._batches.close()
+        self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
 
     def _watch(self) -> None:
@@ -286,22 +286,11 @@ class Conversations:
     async def _look(self) -> None:
         while self._followers.names:
             try:
-                seen = await self.in_thread(self._versions, self._followers.names)
+                seen = await self.in_thread(self._shelf.versions, self._followers.names)
                 self._followers.saw(seen)
             except TradewindError as error:
                 log.warning("cannot look for new messages: %s", error)
             await asyncio.sleep(POLL_S)
-
-    def _versions(self, names: Collection[tuple[TenantId, str]]) -> dict[str, int]:
-        """The versions of conversations that are followed. It tells nothing, so nobody's reach is asked."""
-        groups: dict[tuple[TenantId, RegionId], list[str]] = {}
-        for tenant, conversation in names:
-            groups.setdefault((tenant, region_of(conversation)), []).append(conversation)
-        found: dict[str, int] = {}
-        for (tenant, region), ids in groups.items():
-            with self._databases.regions[region].read_as(tenant) as tables:
-                found |= store.versions(tables, ids)
-        return found
 
     # --- a step
 
@@ -353,7 +342,7 @@ class Conversations:
         """Read, make, write; again where another process was quicker."""
         async with self._turnstile.of(conversation):
             for attempt in range(ATTEMPTS):
-                found = await self.in_thread(self._find, tenant, conversation, client_id, author)
+                found = await self.in_thread(self._shelf.find, tenant, conversation, client_id, author)
                 if found.repeated:
                     return list(found.repeated)
                 try:
@@ -396,89 +385,10 @@ class Conversations:
         memory = self._envelopes.seal_memory(own, step.memory)
         return step, ready, Change(own, memory, rows, found.conversation.version)
 
-    # --- reading, in threads
-
-    def _new(
-        self,
-        tenant: TenantId,
-        market: MarketId,
-        subject: str | None,
-        language: Language | None,
-        channel: str,
-        key: str | None,
-        profile: Mapping[str, Any] | None,
-    ) -> tuple[Found, bool]:
-        name = subject or f"customer:visitor {new_id(self._clock)}"
-        admitted = self._guard().admit(Envelope(tenant, market, "", name))
-        region = admitted.region
-        if key is not None:
-            with self._databases.region(region).read_as(tenant) as tables:
-                known = store.of_key(tables, region, key)
-            if known is not None:
-                return Found(known, None), False
-        assert admitted.subject is not None
-        now = self._clock.now()
-        spoken = language or Language(admitted.market.languages[0])
-        own = Conversation(
-            ConversationId(f"{region}-{new_id(self._clock)}"),
-            tenant, region, market, admitted.subject, spoken, channel, now, now, key=key,
-        )  # fmt: skip
-        memory = blank(None)
-        state = memory.state.model_copy(update={"language": language}) if language else memory.state
-        known_of = dict(self._profile_of(own) if profile is None else profile)
-        return Found(own, replace(memory, state=state, profile=known_of)), True
-
-    def _find(
-        self,
-        tenant: TenantId,
-        conversation: ConversationId,
-        client_id: str | None,
-        author: Author = Author.CUSTOMER,
-    ) -> Found:
-        region = region_of(conversation)
-        with self._databases.region(region).read_as(tenant) as tables:
-            found = store.conversation(tables, region, conversation)
-            if found is None:
-                raise unknown(conversation)
-            rows = []
-            if client_id is not None and (first := store.of_client(tables, conversation, author, client_id)):
-                rows = store.messages(
-                    tables, conversation, after=first.number - 1, until=first.until, limit=PAGE
-                )
-        own, sealed = found
-        memory = blank(self._envelopes.open_memory(own, sealed))
-        return Found(own, memory, tuple(self._envelopes.open_message(own, row) for row in rows))
-
-    def _read(
-        self, tenant: TenantId, conversation: ConversationId, after: int, notes: bool, limit: int
-    ) -> list[Message]:
-        region = region_of(conversation)
-        with self._databases.region(region).read_as(tenant) as tables:
-            found = store.conversation(tables, region, conversation)
-            if found is None:
-                raise unknown(conversation)
-            rows = store.messages(tables, conversation, after=after, notes=notes, limit=limit)
-        return [self._envelopes.open_message(found[0], row) for row in rows]
-
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what asks databases in our own threads, with the reach of whoever asks."""
+        if self._closed:
+            raise UnavailableError("the server is stopping", hint="send it again")
         context = contextvars.copy_context()
         call = functools.partial(context.run, work, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
-
-
-def region_of(conversation: str) -> RegionId:
-    """The region that an id names.
-
-    Raises:
-        NotFoundError: it is no id of a conversation.
-    """
-    region, dash, rest = conversation.rpartition("-")
-    if not dash or len(rest) != 32 or not region:
-        raise unknown(conversation)
-    return RegionId(region)
-
-
-def unknown(conversation: str) -> NotFoundError:
-    """The refusal of a conversation that the tenant has not."""
-    return NotFoundError(f"there is no conversation {conversation!r:.80}")

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from tradewind.access.beliefs import Known
 from tradewind.access.doorkeeper import CONVERSATION_PER_S, CONVERSATION_START
 from tradewind.access.model import Principal
-from tradewind.assistant.conversations.service import region_of
+from tradewind.assistant.conversations.shelf import region_of
 from tradewind.core.clock import SYSTEM_CLOCK, Clock
 from tradewind.core.errors import NotFoundError, SignInError
 from tradewind.core.ids import RegionId, TenantId

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     select,
     tuple_,
 )
@@ -203,6 +204,11 @@ def _taken_keys(connection: Connection, rows: Sequence[Change]) -> set[tuple[str
     ]
     if not keys:
         return set()
+    if connection.dialect.name == "postgresql":  # a row that is not there yet cannot be locked
+        for tenant, key in sorted(keys):
+            connection.execute(
+                select(func.pg_advisory_xact_lock(func.hashtext(f"conversation {tenant} {key}")))
+            )
     wanted = select(table.tenant, table.key).where(tuple_(table.tenant, table.key).in_(keys))
     return {(row.tenant, row.key) for row in connection.execute(wanted)}
 
