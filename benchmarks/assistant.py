@@ -6,7 +6,7 @@ Customers say fresh messages of the pack in five languages. Closed loop: each cu
 and 256 at a time). Open loop: 100 messages a second arrive whether or not the last ones are answered.
 
 Memory: the resident set after a warm-up, and after `--turns` more. Rasa 3 needs a Python below 3.11, so its figure is
-not measured here; `assistant_peer.py` measures what a pipeline of Haystack does with the same messages.
+not measured here.
 """
 
 from __future__ import annotations

@@ -103,9 +103,7 @@ def play_tests(
     ] = None,
     model: Annotated[
         Path | None,
-        typer.Option(
-            help="The folder of a model that was taught the pack: it reads every message."
-        ),
+        typer.Option(help="The folder of a model that was taught the pack: it reads every message."),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Tell every turn, with the words that are said.")
