@@ -127,7 +127,10 @@ class Documents:
 
 
 class Shelf:
-    """Suggests one product."""
+    """Suggests one product, and remembers for whom."""
+
+    def __init__(self) -> None:
+        self.profile: Mapping[str, Any] | None = None
 
     def match(
         self,
@@ -138,6 +141,7 @@ class Shelf:
         vector: Floats | None = None,
         limit: int = 3,
     ) -> list[Suggestion]:
+        self.profile = profile
         return [Suggestion("bond-fund", 0.8)] if need else []
 
 
@@ -147,6 +151,7 @@ class Talk:
 
     bank: Ledger = field(default_factory=Ledger)
     documents: Documents = field(default_factory=Documents)
+    shelf: Shelf = field(default_factory=Shelf)
     book: Book = field(default_factory=finance)
     language: str = "en"
     market: str = "us"
@@ -158,7 +163,9 @@ class Talk:
         party = Party(TenantId("acme"), MarketId(self.market), SubjectId("anna"), Language(self.language))
         currency = MARKETS.get(MarketId(self.market)).currency
         self.scene = Scene(party, ConversationId("c-1"), NOON, currency, self.profile)
-        self.dialogue = Dialogue(self.book, self.bank, self.documents, Shelf(), reader=value_reader(MARKETS))
+        self.dialogue = Dialogue(
+            self.book, self.bank, self.documents, self.shelf, reader=value_reader(MARKETS)
+        )
 
     def hear(
         self,

@@ -143,6 +143,21 @@ def test_products_are_suggested_for_a_need(begin: Begin) -> None:
     assert talk.outcome.says[0].values["product"] == "bond-fund"
 
 
+@pytest.mark.parametrize(("found", "said", "counts"), [(2, 5, 2), (4, 1, 1), (3, None, 3), (None, 5, None)])
+def test_nobody_raises_their_risk_class_by_saying_so(
+    begin: Begin, found: int | None, said: int | None, counts: int | None
+) -> None:
+    profile = {} if found is None else {"risk": found}
+    talk = begin(
+        "  - collect: size\n  - suggest: said\n    with: {risk: size}\n", profile={**profile, "size": said}
+    )
+    talk.hear("a fund", "start")
+    if said is None:
+        talk.hear("no matter", number=9)
+    assert talk.shelf.profile is not None
+    assert talk.shelf.profile.get("risk") == counts
+
+
 def test_what_was_said_and_looked_up_is_not_done_again_at_the_next_turn(begin: Begin) -> None:
     talk = begin("  - call: look\n  - say: here\n  - collect: amount\n")
     assert talk.hear("x", "start") == ["here", "ask_amount"]

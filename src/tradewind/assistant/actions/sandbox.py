@@ -265,7 +265,7 @@ def _dispute(found: Customer, call: Call) -> Done:
     values = {
         "case": _reference("F", call),
         "amount": found.amount(units),
-        "answer_by": _business_days(call.at.date(), 10).isoformat(),
+        "answer_by": _business_days(call.at.date(), 5).isoformat(),
         "refunded": refunded > 0,
     }
     return Result(values), {"disputed": fee, "refunded": refunded}

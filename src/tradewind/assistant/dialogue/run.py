@@ -282,7 +282,7 @@ class _Run:
     def _suggest(self, where: Where, step: Step) -> Stop | None:
         assert step.suggest is not None
         need = str(step.suggest.value(self.everything(), self.today) or "")
-        profile = {**self.turn.scene.profile, **self._values(step.with_)}
+        profile = _suitable({**self.turn.scene.profile, **self._values(step.with_)}, self.turn.scene.profile)
         inputs = fingerprint([need, profile, self._asked_again()])
         done = self.turn.frames[-1].done.get("suggest")
         if done is None or done.inputs != inputs:
@@ -337,3 +337,14 @@ class _Run:
 def _are_options(value: Any) -> bool:
     """Whether a result is a list of what may be chosen: it is shown as buttons, not in words."""
     return isinstance(value, list) and any(isinstance(item, Mapping) and "value" in item for item in value)
+
+
+def _suitable(wanted: dict[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody asks for, with the risk class that the business found for them or a lower one that they prefer.
+
+    Nobody raises their class by saying so: without the business's finding there is none.
+    """
+    found, preferred = profile.get("risk"), wanted.pop("risk", None)
+    if not isinstance(found, int):
+        return wanted
+    return {**wanted, "risk": min(found, preferred) if isinstance(preferred, int) else found}
