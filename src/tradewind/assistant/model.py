@@ -58,7 +58,7 @@ class Understanding:
     """What one pass of the model says of a message.
 
     Args:
-        intents: all that are asked for, the most probable first; empty where the message is out of scope.
+        intents: all that are asked for, in the order of the text; empty where the message is out of scope.
         sentiment: from -1 (angry) to 1 (pleased).
         urgency: from 0 to 1.
         vector: float32 [H]; None where the model was asked for none.

@@ -193,12 +193,15 @@ class Flow(Part):
     Args:
         title: by language; what customers see on buttons and when the conversation comes back to it.
         starts_on: intents that start it; none for a flow that only others link to.
+        words: name what it does, in any language, where the model is not sure of any intent: each is the beginnings of
+            words that must all be in the message, such as "reclam comisión". The longest decides between flows.
     """
 
     id: Name
     title: Mapping[str, str] = Field(min_length=1)
     description: str = ""
     starts_on: Names = ()
+    words: Names = ()
     slots: Mapping[Name, Slot] = Field(default_factory=dict)
     steps: tuple[Step, ...] = Field(min_length=1)
 

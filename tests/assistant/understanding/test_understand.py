@@ -97,6 +97,14 @@ def test_one_call_reads_all_messages_with_their_clauses() -> None:
     assert not found[2].in_scope
 
 
+def test_several_wishes_keep_the_order_of_the_text() -> None:
+    found = understood(
+        "What is my balance? And I lost my card",
+        {"card": ("card_lost", 0.99), "balance": ("balance_check", 0.6)},
+    )
+    assert names(found) == ["balance_check", "card_lost"]
+
+
 def test_clauses_that_agree_are_one_intent() -> None:
     found = understood("I lost my card. My card is gone since yesterday!", {"card": ("card_lost", 0.9)})
     assert names(found) == ["card_lost"]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tradewind.assistant.dialogue import read, tell
+from tradewind.assistant.dialogue.fits import beside_answer, says_little
 from tradewind.assistant.dialogue.model import Done, Heard, Pending
 from tradewind.assistant.dialogue.read import AFFIRM, CORRECTION, DENY
 from tradewind.assistant.dialogue.run import end_flow
@@ -18,9 +19,6 @@ from tradewind.assistant.model import Understanding
 from tradewind.packs.dialogue_file import DIALOGUE_INTENTS
 
 CANCEL, WHY, GREET, THANKS, GOODBYE = "cancel", "why", "greet", "thanks", "goodbye"
-SAID_BESIDE = 8
-"""An answer with fewer characters beside its values asks for nothing else, whatever the model makes of it."""
-
 MOST_LIKELY = 3
 
 
@@ -33,11 +31,22 @@ def listen(turn: Turn, heard: Heard, understanding: Understanding) -> None:
     turn.misses = 0
 
 
+def _least(turn: Turn, message: Message) -> float:
+    """How probable what leads away from the open question has to be: more, where the message answers it."""
+    return MEANT if beside_answer(turn, message) is None else max(MEANT, turn.book.settings.sure)
+
+
+def _only_answers(turn: Turn, message: Message) -> bool:
+    """Whether a message is an answer to the open question and hardly a word more."""
+    beside = beside_answer(turn, message)
+    return beside is not None and says_little(beside)
+
+
 # --- a person is needed
 
 
 def _wants_a_person(turn: Turn, message: Message) -> bool:
-    if not message.means(*turn.book.settings.human, "human"):
+    if not message.means(*turn.book.settings.human, "human", least=_least(turn, message)):
         return False
     turn.say("dialogue_hand_off_requested")
     turn.to_a_person("requested", "the customer asks for a person", priority=1)
@@ -45,13 +54,13 @@ def _wants_a_person(turn: Turn, message: Message) -> bool:
 
 
 def _is_a_risk(turn: Turn, message: Message) -> bool:
-    """A rule of the business waits where the message asks for something that can be done; a risk does not."""
+    """A rule of the business waits where the message answers, or asks for what can be done; a risk does not."""
     wishes = message.wishes()
     for place, intent in enumerate(wishes):
         rule = turn.book.hand_offs.get(intent.name)
         if rule is None or intent.name in turn.book.starts:
             continue
-        if rule.reason != "risk" and intent.probability < MEANT:
+        if rule.reason != "risk" and (intent.probability < MEANT or _only_answers(turn, message)):
             continue
         if rule.reason == "risk" or not any(wish.name in turn.book.starts for wish in wishes[:place]):
             turn.say(f"dialogue_hand_off_{rule.reason}")
@@ -62,25 +71,36 @@ def _is_a_risk(turn: Turn, message: Message) -> bool:
 
 
 def _is_angry(turn: Turn, message: Message) -> bool:
-    """Whoever is upset about what a flow can mend is helped first; anger that goes on needs a person."""
+    """Whoever is upset and asks for, says or answers something is helped first; anger that goes on needs a person."""
     sentiment = message.understanding.sentiment
     if sentiment > turn.book.settings.anger:
         turn.angry = 0
         return False
+    if _only_answers(turn, message):
+        turn.note("said", f"sentiment {sentiment:.2f}, but it only answers")
+        return False
     turn.angry += 1
-    if turn.angry == 1 and any(wish.name in turn.book.starts for wish in message.wishes()):
-        turn.note("said", f"sentiment {sentiment:.2f}, but it asks for something that can be done")
+    if turn.angry == 1 and _can_be_dealt_with(turn, message):
+        turn.note("said", f"sentiment {sentiment:.2f}, but it can be dealt with")
         return False
     turn.say("dialogue_hand_off_anger")
     turn.to_a_person("anger", f"sentiment {sentiment:.2f}", priority=2)
     return True
 
 
+def _can_be_dealt_with(turn: Turn, message: Message) -> bool:
+    """Whether a message starts a flow, answers the open question, or steers the conversation: "I was wrong"."""
+    if any(wish.name in turn.book.starts for wish in message.wishes()):
+        return True
+    steers = message.means(CORRECTION, CANCEL, WHY, AFFIRM, DENY)
+    return steers or beside_answer(turn, message) is not None
+
+
 # --- about the conversation
 
 
 def _leaves(turn: Turn, message: Message) -> bool:
-    if not message.means(CANCEL) or (not turn.frames and message.wishes()):
+    if not message.means(CANCEL, least=_least(turn, message)) or (not turn.frames and message.wishes()):
         return False
     cancel(turn)
     return True
@@ -263,7 +283,7 @@ def _answers_the_question(turn: Turn, message: Message) -> bool:
     found: dict[str, Any] = {}
     used = None
     if pending is not None:
-        as_it_stands = asks_for_all or not wishes
+        as_it_stands = asks_for_all or _goes_on(turn, message)
         found, used = read.answer(
             turn, pending, message.understanding, message.text, as_it_stands=as_it_stands
         )
@@ -276,7 +296,7 @@ def _answers_the_question(turn: Turn, message: Message) -> bool:
     turn.tries = turn.tries if pending in found else 0
     turn.note("filled", "the message says so", slots=found)
     beside = read.rest(message.text, message.understanding.entities)
-    if wishes and not asks_for_all and used is not None and len(beside) >= SAID_BESIDE:
+    if wishes and not asks_for_all and used is not None and not says_little(beside):
         turn_to(turn, message)
     return True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from tradewind.assistant.dialogue.ask import CHOSEN
 from tradewind.assistant.dialogue.model import Frame, Pending
@@ -17,6 +17,7 @@ LOOSE = ("person", "merchant", "product")
 
 LONGEST_NAME = 60
 LONGEST_TEXT = 1000
+T = TypeVar("T")
 AFFIRM, DENY, CORRECTION = "affirm", "deny", "correction"
 
 
@@ -37,13 +38,56 @@ def holds_word(text: str, word: str) -> bool:
     return f" {wanted} " in f" {text} "
 
 
+def by_words(plain: str, words: Iterable[tuple[T, Iterable[str]]]) -> list[tuple[T, str]]:
+    """Those of which a normalised text has a word, each with the longest of them.
+
+    A word that is only part of another's longer word does not count: 住宅ローン is no ローン.
+    """
+    held = [
+        (each, max(found, key=len))
+        for each, known in words
+        if (found := [normalised(word) for word in known if holds_word(plain, word)])
+    ]
+    return [
+        (each, word)
+        for each, word in held
+        if not any(word != other and holds_word(other, word) for _, other in held)
+    ]
+
+
+def named(text: str, flows: Iterable[Flow], *, least: int = 1) -> Flow | None:
+    """The flow that a text names by the longest of its `words`; None where it names none, or two equally.
+
+    Args:
+        least: fewest words of a name.
+    """
+    plain = normalised(text)
+    found = [
+        (len(words), flow)
+        for flow in flows
+        for words in flow.words
+        if flow.starts_on
+        and len(stems := normalised(words).split()) >= least
+        and all(_holds_stem(plain, stem) for stem in stems)
+    ]
+    longest = max((length for length, _ in found), default=0)
+    best = {flow.id: flow for length, flow in found if length == longest}
+    return next(iter(best.values())) if len(best) == 1 else None
+
+
+def _holds_stem(text: str, stem: str) -> bool:
+    """Whether a word of a normalised text begins so; anywhere in scripts that write no spaces."""
+    wide = any(ord(character) >= 0x2E80 for character in stem)
+    return stem in text if wide else f" {stem}" in f" {text}"
+
+
 def offered(pending: Pending, text: str, *, loosely: bool) -> str | None:
     """The payload of the button that a text stands for: its number, its words, or `loosely` words with others."""
     plain = normalised(text)
     if plain.isdecimal() and 0 < int(plain[:9]) <= len(pending.offers):
         return pending.offers[int(plain[:9]) - 1].payload
     exact = [o.payload for o in pending.offers if plain in map(normalised, o.words)]
-    within = [o.payload for o in pending.offers if any(holds_word(plain, word) for word in o.words)]
+    within = [offer.payload for offer, _ in by_words(plain, [(o, o.words) for o in pending.offers])]
     for found in (exact, within if loosely else []):
         if len(set(found)) == 1:
             return found[0]
@@ -139,7 +183,7 @@ def _choice(slot: Slot, understanding: Understanding, text: str, *, without: Any
         return None
     plain = normalised(text)
     meant = {intent.name for intent in understanding.intents}
-    by_word = [o.value for o in slot.options if any(holds_word(plain, word) for word in o.words)]
+    by_word = [option.value for option, _ in by_words(plain, [(o, o.words) for o in slot.options])]
     by_intent = [o.value for o in slot.options if meant & set(o.intents)]
     for chosen in (by_word, by_intent):
         other = [value for value in chosen if value != without]

@@ -24,6 +24,8 @@ class Message:
         waits = turn.pending is not None and turn.pending.kind != "intent"
         self.sure = settings.sure if waits else settings.confidence
         self.intents = tuple(i for i in understanding.intents if i.probability >= settings.confidence)
+        if turn.frame is None:
+            self.intents = _with_named(turn, self.text, self.intents)
 
     def means(self, *names: str, least: float = MEANT) -> bool:
         """Whether one of these intents is at least so probable."""
@@ -34,10 +36,37 @@ class Message:
         return tuple(i for i in self.intents if i.name not in DIALOGUE_INTENTS and i.probability >= self.sure)
 
 
+def _with_named(turn: Turn, text: str, intents: tuple[Intent, ...]) -> tuple[Intent, ...]:
+    """Intents, led by that of the flow which the text names, where the model is not sure of anything else.
+
+    A flow that is named in several words goes before a rule of the business too, as where both are asked for: the
+    same verb may complain and claim back. A risk stays what it is.
+    """
+    kept = tuple(intent for intent in intents if intent.name in turn.book.hand_offs)
+    unsure = all(intent.probability < MEANT for intent in intents)
+    if not unsure and len(kept) < len(intents):
+        return intents
+    named = read.named(text, turn.book.flows.values(), least=1 if unsure else 2)
+    if named is None or any(turn.book.starts.get(intent.name) == named.id for intent in intents):
+        return intents
+    return (Intent(named.starts_on[0], MEANT), *kept)
+
+
 def other_wishes(turn: Turn, message: Message) -> tuple[Intent, ...]:
-    """Wishes that are not about a flow in progress."""
+    """Wishes that are not about a flow in progress: neither what it starts on nor what one of its options means."""
     under_way = {frame.flow for frame in turn.frames}
-    return tuple(wish for wish in message.wishes() if turn.book.starts.get(wish.name) not in under_way)
+    answers = {
+        intent
+        for name in under_way
+        for slot in turn.book.flows[name].slots.values()
+        for option in slot.options
+        for intent in option.intents
+    }
+    return tuple(
+        wish
+        for wish in message.wishes()
+        if turn.book.starts.get(wish.name) not in under_way and wish.name not in answers
+    )
 
 
 def turn_to(turn: Turn, message: Message, *, later: bool = False) -> bool:
@@ -60,7 +89,10 @@ def turn_to(turn: Turn, message: Message, *, later: bool = False) -> bool:
         left = replace(left, entities=tuple(each for each in left.entities if each.value not in taken))
     for flow in flows if later else flows[1:]:
         _queue(turn, flow, message.text, left)
-    if questions and not answered and not flows:
+    named = read.named(message.text, turn.book.flows.values()) if turn.frame is None else None
+    if questions and not answered and not flows and named is not None:
+        start(turn, named.id, message.text, left, "named, and no document answers")
+    elif questions and not answered and not flows:
         turn.say("dialogue_no_answer", choices=tell.person())
         turn.note(
             "answered", "understood, but no document is sure enough", intents=[w.name for w in questions]

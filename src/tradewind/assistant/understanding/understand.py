@@ -120,7 +120,7 @@ class ModelUnderstander:
         )
 
     def _intents(self, whole: HeadPrediction, parts: Sequence[HeadPrediction]) -> tuple[Intent, ...]:
-        """What is asked for: the whole message's intent, or those of its clauses where they are sure of several.
+        """What is asked for: the whole message's intent, or those of its clauses in their order, if sure of several.
 
         A greeting or thanks before a request is not asked for; a clause in scope speaks for a message that is not.
         """
@@ -132,8 +132,7 @@ class ModelUnderstander:
                 sure[name] = max(probability, sure.get(name, 0.0))
         own = Intent(self._named(whole.label or ""), whole.probability or 0.0)
         if len(sure) > 1 or (sure and (not whole.in_scope or own.name in self._spoken)):
-            found = [Intent(name, probability) for name, probability in sure.items()]
-            return tuple(sorted(found, key=lambda intent: -intent.probability))
+            return tuple(Intent(name, probability) for name, probability in sure.items())
         return (own,) if whole.in_scope else ()
 
     def _named(self, label: str) -> str:
