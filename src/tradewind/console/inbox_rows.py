@@ -49,7 +49,7 @@ class Heard:
     """What was understood of a message; nothing of it is personal.
 
     Args:
-        intents: with their probabilities, the most probable first.
+        intents: with their probabilities, in the order of the text.
         sentiment: from -1 to 1. urgency: from 0 to 1.
     """
 

@@ -142,6 +142,12 @@ def test_answers_that_say_nothing_else_are_never_anger():
     assert talk.hear("friday", sentiment=-0.95, date="2026-11-27") == ["flow_appointment_time"]
 
 
+def test_an_upset_answer_is_taken_once():
+    talk = asked_for_the_reason()
+    said = talk.hear("because that is way too high for what I get", sentiment=-0.95)
+    assert (said, talk.state.angry) == (["flow_fee_dispute_confirm"], 1)
+
+
 # --- words that name a flow
 
 

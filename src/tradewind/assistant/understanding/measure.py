@@ -68,9 +68,11 @@ def _measured(
     mistakes = []
     for example, found in zip(examples, known, strict=True):
         wanted = names.get(example.label or "", example.label or "")
-        first = found.intents[0].name if found.intents else None
-        if first != wanted:
-            mistakes.append(Mistake(example.text, wanted, first, round(found.confidence, 3)))
+        # an example has one intent: where several are found, the most probable is held against it
+        best = max(found.intents, key=lambda intent: intent.probability, default=None)
+        if best is None or best.name != wanted:
+            name, probability = (best.name, best.probability) if best is not None else (None, 0.0)
+            mistakes.append(Mistake(example.text, wanted, name, round(probability, 3)))
     rows = len(examples)
     return Measured(
         rows=rows,
