@@ -20,7 +20,8 @@ TEXTS_TO_JUDGE = 1000
 class Judge:
     """Scores graphs on 1,000 labelled texts: 0.3 points are three of them.
 
-    Validation texts come first; where there are fewer, training texts fill up.
+    Validation texts come first; where there are fewer, training texts fill up. Of several heads each has its part of
+    the texts, and what it loses counts by that part: one text of two hundred is no half a point.
     """
 
     def __init__(self, info: ModelInfo, validation: Sequence[Example], training: Sequence[Example]) -> None:
@@ -35,6 +36,20 @@ class Judge:
         """A number from 0 to 1 for each head: accuracy, or F1 for label sets and tags; 1 for an embed head."""
         outputs = engine.outputs(self.texts, self.pairs)
         return {head.name: self._score(head, outputs) for head in self.heads}
+
+    def points_lost(self, reference: dict[str, float], scores: dict[str, float]) -> float:
+        """What the head that loses most loses against the reference, in percent of all the texts."""
+        return 100 * max((reference[head.name] - scores[head.name]) * self._part(head) for head in self.heads)
+
+    def _part(self, head: HeadSpec) -> float:
+        """The share of the texts that are labelled for a head."""
+        if head.task == "tag":
+            labelled = sum(example.spans is not None for example in self.examples)
+        elif head.task in ("classify", "pair"):
+            labelled = sum(example.label in head.labels for example in self.examples)
+        else:
+            labelled = len(self.examples)
+        return labelled / max(1, len(self.examples))
 
     def _score(self, head: HeadSpec, outputs: Outputs) -> float:
         if head.task == "embed":

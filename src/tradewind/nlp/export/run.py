@@ -30,7 +30,7 @@ REFERENCE = "f32"
 class Candidate:
     """One graph as it was measured.
 
-    `points_lost` against float32 on labelled texts, in percentage points; None where a faster graph was good enough
+    `points_lost` against float32, in percent of the labelled texts; None where a faster graph was good enough
     and nobody asked. A graph that was not asked is not `accepted`.
     """
 
@@ -136,8 +136,7 @@ def _choose(
     for option in sorted(wanted, key=lambda option: -measured[option].texts_per_s):
         lost = 0.0
         if option is not reference_option:
-            scores = judge.scores(engines[option])
-            lost = 100 * max(reference[name] - score for name, score in scores.items())
+            lost = judge.points_lost(reference, judge.scores(engines[option]))
         accepted = lost <= most_points_lost
         measured[option] = replace(measured[option], points_lost=round(lost, 3), accepted=accepted)
         if accepted:
