@@ -495,7 +495,7 @@ class JournalLaws:
             list(pool.map(work, journals))
         journals[0].checkpoint()
         found = journals[0].verify()
-        assert found.problems == []
+        assert found.problems == [], found.problems
         assert (found.streams, found.checkpointed) == (3, 45)
 
 
