@@ -44,6 +44,7 @@ from tradewind.core.ids import MarketId
 from tradewind.journal import append, chain, encode
 from tradewind.journal.journal import Journal
 from tradewind.journal.model import Draft, Lane, Place
+from tradewind.journal.store import checkpoints
 from tradewind.journal.store.write import LaneConnection
 
 Opener = Callable[..., Journal]
@@ -482,6 +483,25 @@ class JournalLaws:
         assert journal.checkpoints(ACME, EU) == [first, second]
         found = journal.verify()
         assert (found.sound, found.checkpoints, found.checkpointed) == (True, 3, 76)
+
+    def test_a_checkpoint_that_is_overtaken_leaves_no_tree_behind(self, opened: Opener) -> None:
+        first, second = opened(), opened()
+        for journal in (first, second):
+            journal.append_now(ACME, notes(3))
+        first.checkpoint()
+        database = first.databases.region(EU)
+        with database.read_as(ACME) as scoped:
+            before = checkpoints.trees(scoped)
+        grown = {
+            lane: (size - number, size + 1, roots)
+            for number, (lane, (size, roots)) in enumerate(before.items())
+        }
+        with pytest.raises(checkpoints.OvertakenError), database.write_as(ACME) as scoped:
+            checkpoints.add(scoped, 2, b"{}", b"", grown)
+        with database.read_as(ACME) as scoped:
+            assert checkpoints.trees(scoped) == before
+        assert len(before) == 2
+        assert first.verify().sound
 
     def test_checkpoints_taken_at_once_make_one_chain(self, opened: Opener) -> None:
         journals = [opened() for _ in range(3)]

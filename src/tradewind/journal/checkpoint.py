@@ -113,11 +113,10 @@ def take(
         moved = {lane: (known.get(lane, (0, []))[0], *tree) for lane, tree in grown.items()}
         try:
             with database.write_as(tenant) as scoped:
-                added = checkpoints.add(scoped, number, content, signature, moved)
-        except IntegrityError:
-            added = False
-        if added:
-            return parsed(content, signature)
+                checkpoints.add(scoped, number, content, signature, moved)
+        except (IntegrityError, checkpoints.OvertakenError):
+            continue
+        return parsed(content, signature)
     raise BusyError(f"other processes take checkpoints of tenant {tenant!r} at this moment")
 
 

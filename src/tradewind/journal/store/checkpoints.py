@@ -14,6 +14,10 @@ HASH_BYTES = 32
 LOWEST_LANE = -(2**31)
 
 
+class OvertakenError(Exception):
+    """Another process took a checkpoint meanwhile: nothing of this transaction may stand."""
+
+
 def trees(scoped: Scoped) -> dict[Lane, tuple[int, list[bytes]]]:
     """Size and frontier of each stream's tree as of the newest checkpoint."""
     found = scoped.select(select(TREES.c.lane, TREES.c.size, TREES.c.frontier))
@@ -54,19 +58,22 @@ def add(
     content: bytes,
     signature: bytes,
     grown: Mapping[Lane, tuple[int, int, Sequence[bytes]]],
-) -> bool:
-    """Store a checkpoint and its trees (old size, new size, frontier); False where another was quicker."""
+) -> None:
+    """Store a checkpoint and its trees (old size, new size, frontier).
+
+    Raises:
+        OvertakenError: another was quicker. IntegrityError: at this very moment.
+    """
     last = scoped.select(select(func.max(CHECKPOINTS.c.number)))[0][0] or 0
     if last + 1 != number:
-        return False
+        raise OvertakenError
     for lane, (old, size, roots) in grown.items():
         values = {"size": size, "frontier": b"".join(roots)}
         if old == 0:
             scoped.insert(insert(TREES), [{"lane": lane, **values}])
         elif not scoped.change(update(TREES).where(TREES.c.lane == lane, TREES.c.size == old).values(values)):
-            return False
+            raise OvertakenError
     scoped.insert(insert(CHECKPOINTS), [{"number": number, "content": content, "signature": signature}])
-    return True
 
 
 def entry_lanes(scoped: Scoped) -> dict[Lane, tuple[int, int]]:
