@@ -15,6 +15,7 @@ import argparse
 import asyncio
 import csv
 import json
+import os
 import platform
 import random
 import statistics
@@ -188,7 +189,13 @@ def _delays(name: str, delays: list[float]) -> None:
 
 
 def _print(name: str, value: float, unit: str, **more: Any) -> None:
-    line = {"name": name, "value": round(value, 3), "unit": unit, "machine": platform.processor(), **more}
+    line = {
+        "name": name,
+        "value": round(value, 3),
+        "unit": unit,
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        **more,
+    }
     print(json.dumps(line), flush=True)
 
 
