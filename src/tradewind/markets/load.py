@@ -80,7 +80,7 @@ def load_markets(overrides: Path | None = None) -> Markets:
     Raises:
         DataError: the first problem of a file; `inspect` gives all of them.
     """
-    # What shipped files say of the world, the tests hold; asking the libraries again costs each start 20 MB.
+    # What shipped files say of the world, the tests hold; asking the libraries again costs each start 13 MB.
     markets, problems = _inspect(overrides, trusted=SHIPPED / "markets")
     if problems:
         raise problems[0]
